@@ -1,0 +1,50 @@
+//! Identifiers: UUIDv7 text outside, 16 bytes inside. Only the store makes new ones.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use uuid::Uuid;
+
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, uuid::Error> {
+                Uuid::parse_str(text).map($name)
+            }
+        }
+    )*};
+}
+
+id! {
+    /// A timing partner: the tenant.
+    PartnerId,
+    /// A race weekend.
+    EventId,
+    /// A person entered in an event.
+    ParticipantId,
+    /// A named place with mats.
+    PointId,
+    /// A configured source of reads.
+    StreamId,
+    /// A director's working session behind one or more displays.
+    ShowId,
+    /// A show's shareable URL.
+    DisplayId,
+}
