@@ -1,1 +1,27 @@
-fn main() {}
+//! The `gantry` binary: listeners, web and command line over the service.
+
+mod cli;
+mod settings;
+mod serve;
+mod demo;
+mod listen;
+mod http;
+mod overview;
+mod simulate;
+mod limits;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return cli::fail(cli.json, &anyhow::Error::new(error)),
+    };
+    let json = cli.json;
+    match runtime.block_on(cli::run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => cli::fail(json, &error),
+    }
+}

@@ -1,1 +1,19 @@
-//! Placeholder.
+//! Use cases: who may do what, and how the parts work together.
+//!
+//! Owns authority, tenancy, roster files, the way of a read from a listener to the journal and
+//! to the screens, and the running node. Knows no SQL, no HTTP and no protocol bytes.
+
+pub mod authority;
+pub mod clock;
+pub mod error;
+pub mod setup;
+pub mod roster;
+pub mod export;
+pub mod ingest;
+pub mod node;
+pub mod limits;
+
+pub use authority::Caller;
+pub use clock::Clock;
+pub use error::ServiceError;
+pub use node::Node;

@@ -1,0 +1,233 @@
+//! Laws of the rundown, over any inputs at all.
+
+use super::tests::{read_at_point, settings};
+use super::*;
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+/// A read, whether it comes late, and how long after the one before.
+type Step = (Crossing, bool, u64);
+
+fn crossing() -> impl Strategy<Value = Crossing> {
+    (0..5_u32, 0..2_u32, 0..600_i64)
+        .prop_map(|(bib, point, half_s)| read_at_point(bib, point, half_s * 500))
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    prop::collection::vec((crossing(), any::<bool>(), 0..4_000_u64), 0..60)
+}
+
+/// Many different people in a few seconds, nearly in order: who waits, waits long.
+fn rush() -> impl Strategy<Value = Vec<Step>> {
+    let one = (0..2_000_i64, prop::bool::weighted(0.1), 0..400_u64);
+    prop::collection::vec(one, 0..60).prop_map(|rush| {
+        let step = |(bib, (jitter_ms, late, gap_ms)): (u32, (i64, bool, u64))| {
+            let read = read_at_point(bib, 1, i64::from(bib) * 300 + jitter_ms);
+            (read, late, gap_ms)
+        };
+        (0..).zip(rush).map(step).collect()
+    })
+}
+
+fn input(crossing: Crossing, late: bool) -> Input {
+    if late {
+        Input::Late(crossing)
+    } else {
+        Input::Live(crossing)
+    }
+}
+
+/// Hands in all steps, and the timer whenever it is due; `each` sees every input and its update.
+fn run(
+    rundown: &mut Rundown,
+    steps: Vec<Step>,
+    mut each: impl FnMut(&Rundown, MonoMs, Option<&Step>, Option<Update>),
+) -> MonoMs {
+    let mut now = MonoMs(1_000);
+    for step in steps {
+        let until = now.plus_ms(step.2);
+        while let Some(timer) = rundown.next_timer().filter(|timer| *timer <= until) {
+            now = now.max(timer);
+            let update = rundown.apply(now, Input::Timer);
+            each(rundown, now, None, update);
+        }
+        now = until;
+        let update = rundown.apply(now, input(step.0.clone(), step.1));
+        each(rundown, now, Some(&step), update);
+    }
+    while let Some(timer) = rundown.next_timer() {
+        now = now.max(timer);
+        let update = rundown.apply(now, Input::Timer);
+        each(rundown, now, None, update);
+    }
+    now
+}
+
+/// The reads that are one passage with this one, by the definition and nothing cleverer.
+fn passage_of(read: &Crossing, reads: &[Crossing], window_ms: u64) -> BTreeSet<UnixMicros> {
+    let mut passage = BTreeSet::from([read.read_at]);
+    loop {
+        let near = |other: &&Crossing| {
+            (other.participant, other.point) == (read.participant, read.point)
+                && passage
+                    .iter()
+                    .any(|at| other.read_at.ms_since(*at).unsigned_abs() <= window_ms)
+        };
+        let grown: BTreeSet<UnixMicros> = reads
+            .iter()
+            .filter(near)
+            .map(|other| other.read_at)
+            .chain([read.read_at])
+            .collect();
+        if grown.len() == passage.len() {
+            return passage;
+        }
+        passage = grown;
+    }
+}
+
+proptest! {
+    #[test]
+    fn only_live_reads_are_featured_once_a_passage_in_time_and_in_order(
+        steps in prop_oneof![steps(), rush()],
+        dwell_ms in prop_oneof![Just(0), 500..9_000_u64],
+    ) {
+        let settings = settings(dwell_ms);
+        let window_ms = settings.window_ms;
+        let mut reads: Vec<Crossing> = Vec::new();
+        let mut live: Vec<(Crossing, MonoMs)> = Vec::new();
+        let mut featured: Vec<(Crossing, MonoMs)> = Vec::new();
+        let mut rundown = Rundown::new(settings.clone());
+        run(&mut rundown, steps, |rundown, now, step, update| {
+            if let Some((crossing, late, _)) = step {
+                reads.push(crossing.clone());
+                if !late {
+                    live.push((crossing.clone(), now));
+                }
+            }
+            assert!(rundown.queue.len() <= settings.queue_max);
+            let Some(runner) = update.and_then(|update| update.featured) else {
+                return;
+            };
+            assert!(!step.is_some_and(|(_, late, _)| *late), "late features nobody");
+            let passage = passage_of(&runner, &reads, window_ms);
+            let of_passage = |other: &Crossing| {
+                (other.participant, other.point) == (runner.participant, runner.point)
+                    && passage.contains(&other.read_at)
+            };
+            assert!(
+                live.iter().any(|(read, got)| {
+                    of_passage(read) && now.ms_since(*got) <= settings.age_ms_max
+                }),
+                "a live read of it came within the age"
+            );
+            assert!(!featured.iter().any(|(read, _)| of_passage(read)), "featured twice");
+            if let Some((_, at)) = featured.last() {
+                assert!(dwell_ms <= now.ms_since(*at), "dwell");
+            }
+            featured.push((runner, now));
+        });
+        prop_assert!(rundown.queue.is_empty());
+    }
+
+    #[test]
+    fn with_no_dwell_nobody_is_featured_over_a_newer_one(steps in steps()) {
+        let mut newest: Vec<(UnixMicros, MonoMs)> = Vec::new();
+        let mut rundown = Rundown::new(settings(0));
+        run(&mut rundown, steps, |_, now, step, update| {
+            if update.and_then(|update| update.featured).is_some() {
+                let (read, ..) = step.expect("with no dwell no timer features anybody");
+                for (featured, at) in &newest {
+                    let recent = now.ms_since(*at) < limits::OVERTAKEN_MS;
+                    assert!(!recent || *featured <= read.read_at);
+                }
+                newest.push((read.read_at, now));
+            }
+        });
+    }
+
+    #[test]
+    fn the_list_is_the_newest_passages_sorted_and_bounded(steps in steps()) {
+        let mut rundown = Rundown::new(settings(0));
+        let mut reads: Vec<Crossing> = Vec::new();
+        run(&mut rundown, steps, |rundown, _, step, _| {
+            reads.extend(step.map(|(crossing, ..)| crossing.clone()));
+            let Settings { window_ms, arrivals_max, .. } = rundown.settings;
+            let mut passages: Vec<_> = reads
+                .iter()
+                .map(|read| {
+                    let passage = passage_of(read, &reads, window_ms);
+                    let first = *passage.first().expect("a passage has its read");
+                    (first, read.participant, read.point)
+                })
+                .collect();
+            passages.sort();
+            passages.dedup();
+            passages.reverse();
+            passages.truncate(arrivals_max);
+            let listed: Vec<_> = rundown
+                .passages
+                .newest(arrivals_max)
+                .map(|entry| {
+                    let Crossing { read_at, participant, point, .. } = entry.crossing;
+                    (read_at, participant, point)
+                })
+                .collect();
+            assert_eq!(listed, passages);
+            assert_eq!(rundown.arrivals().len(), listed.len());
+        });
+    }
+
+    #[test]
+    fn an_update_means_that_the_list_changed_or_somebody_is_featured(steps in steps()) {
+        let mut rundown = Rundown::new(settings(0));
+        let mut before = Vec::new();
+        run(&mut rundown, steps, |rundown, _, _, update| {
+            let changed = before != rundown.arrivals();
+            assert_eq!(update.is_some(), changed);
+            before = rundown.arrivals().to_vec();
+        });
+    }
+
+    #[test]
+    fn the_order_of_late_reads_does_not_matter(
+        (some_order, other_order) in prop::collection::vec(crossing(), 0..40)
+            .prop_flat_map(|reads| (Just(reads.clone()), Just(reads).prop_shuffle())),
+    ) {
+        let list = |reads: Vec<Crossing>| {
+            let mut rundown = Rundown::new(settings(0));
+            for crossing in reads {
+                rundown.apply(MonoMs(0), Input::Late(crossing));
+            }
+            rundown.arrivals().to_vec()
+        };
+        prop_assert_eq!(list(some_order), list(other_order));
+    }
+
+    #[test]
+    fn a_rewind_changes_nothing(
+        steps in steps(),
+        again_late in any::<bool>(),
+        dwell_ms in prop_oneof![Just(0), 500..5_000_u64],
+    ) {
+        let mut rundown = Rundown::new(settings(dwell_ms));
+        let now = run(&mut rundown, steps.clone(), |_, _, _, _| {});
+        let before = rundown.arrivals().to_vec();
+        for (crossing, ..) in steps {
+            let again = input(crossing, again_late);
+            prop_assert_eq!(rundown.apply(now.plus_ms(60_000), again), None);
+        }
+        prop_assert_eq!(rundown.arrivals(), before);
+        prop_assert_eq!(rundown.next_timer(), None);
+    }
+
+    #[test]
+    fn a_rebuild_from_the_same_reads_in_any_order_shows_the_same(
+        (reads, shuffled) in prop::collection::vec((crossing(), any::<bool>()), 0..40)
+            .prop_flat_map(|reads| (Just(reads.clone()), Just(reads).prop_shuffle())),
+    ) {
+        let mut rundown = Rundown::new(settings(0));
+        rundown.apply(MonoMs(0), Input::Rebuilt(reads));
+        prop_assert_eq!(rundown.apply(MonoMs(1), Input::Rebuilt(shuffled)), None);
+    }
+}

@@ -1,0 +1,239 @@
+//! The link's behaviour at its boundary: inputs with times in, actions out.
+
+use super::*;
+use model::{Arrival, Scene, Template};
+use proptest::prelude::*;
+
+const MIDDLE: u32 = u32::MAX / 2;
+
+fn at(ms: u64) -> Moment {
+    Moment {
+        mono: MonoMs(ms),
+        unix_us: 1_000_000,
+        random: MIDDLE,
+    }
+}
+
+fn state(bib: &str) -> BoardState {
+    BoardState {
+        event: "Harbor Half".to_owned(),
+        points: vec!["Finish".to_owned()],
+        arrivals: vec![Arrival {
+            bib: bib.to_owned(),
+            name: "Ada Quill".to_owned(),
+            city: String::new(),
+            point: "Finish".to_owned(),
+            read_time: "2026-03-06T20:27:47.39".to_owned(),
+            late: false,
+        }],
+    }
+}
+
+fn link() -> Link {
+    let state = state("1");
+    Link::new(Screen::default(), Some(9), Some(4), &state, MonoMs(0))
+}
+
+fn say(link: &mut Link, ms: u64, message: &ServerMessage) -> Vec<Action> {
+    link.step(at(ms), Input::Heard(Some(message.clone())))
+}
+
+fn frame(seq: u64, bib: &str, replay: bool) -> ServerMessage {
+    ServerMessage::Frame {
+        seq,
+        received_at_us: 1,
+        sent_at_us: 2,
+        scene: Scene::Runner,
+        state: state(bib),
+        replay,
+    }
+}
+
+fn snapshot(epoch: u64, seq: u64, bib: &str) -> ServerMessage {
+    ServerMessage::Snapshot {
+        epoch,
+        seq,
+        template: Template::Arrivals,
+        state: state(bib),
+    }
+}
+
+fn open(link: &mut Link, ms: u64) -> Vec<Action> {
+    assert_eq!(link.step(at(ms), Input::Tick), [Action::Connect]);
+    link.step(at(ms), Input::Opened)
+}
+
+fn hello(epoch: u64, seq: u64) -> Action {
+    Action::Send(ClientMessage::Hello {
+        epoch: Some(epoch),
+        seq: Some(seq),
+        screen: Screen::default(),
+    })
+}
+
+fn show(bib: &str, animate: bool) -> Action {
+    Action::Show {
+        state: state(bib),
+        animate,
+    }
+}
+
+#[test]
+fn it_says_hello_with_what_the_page_knew() {
+    let mut link = link();
+    assert_eq!(open(&mut link, 0), [hello(9, 4)]);
+}
+
+#[test]
+fn frames_are_shown_once_and_replays_stand_still() {
+    let mut link = link();
+    open(&mut link, 0);
+    let mut check = |message, expected: &[Action]| {
+        assert_eq!(say(&mut link, 10, &message), expected, "{message:?}");
+    };
+    check(frame(4, "1", false), &[]);
+    check(frame(5, "2", false), &[show("2", true)]);
+    check(frame(5, "2", false), &[]);
+    check(frame(9, "3", false), &[show("3", true)]);
+    check(frame(10, "4", true), &[show("4", false)]);
+    check(snapshot(10, 1, "5"), &[show("5", false)]);
+    check(frame(2, "6", false), &[show("6", true)]);
+}
+
+#[test]
+fn a_ping_is_answered_with_the_echo() {
+    let mut link = link();
+    open(&mut link, 0);
+    say(&mut link, 1_000, &frame(5, "2", false));
+    assert_eq!(
+        say(&mut link, 4_000, &ServerMessage::Ping { sent_at_us: 77 }),
+        [Action::Send(ClientMessage::Pong {
+            sent_at_us: 77,
+            screen_at_us: 1_000_000,
+            echo: Echo {
+                seq: Some(5),
+                top: "2".to_owned(),
+                age_ms: 3_000
+            },
+        })]
+    );
+}
+
+#[test]
+fn a_lost_connection_is_tried_again_with_doubling_waits() {
+    let mut link = link();
+    open(&mut link, 0);
+    let mut now = 0;
+    for wait in [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000] {
+        assert_eq!(link.step(at(now), Input::Closed), [Action::Disconnect]);
+        // One less, as half of the largest random number is rounded down.
+        assert_eq!(link.step(at(now + wait - 2), Input::Tick), []);
+        assert_eq!(link.step(at(now + wait), Input::Tick), [Action::Connect]);
+        now += wait;
+    }
+    link.step(at(now), Input::Opened);
+    say(&mut link, now, &ServerMessage::Ping { sent_at_us: 1 });
+    link.step(at(now), Input::Closed);
+    assert_eq!(
+        link.step(at(now + 500), Input::Tick),
+        [Action::Connect],
+        "a word from the server starts the waits anew"
+    );
+}
+
+#[test]
+fn silence_ends_a_socket_and_so_does_a_connect_that_hangs() {
+    let mut link = link();
+    open(&mut link, 0);
+    assert_eq!(link.step(at(SILENCE_MS_MAX), Input::Tick), []);
+    let late = SILENCE_MS_MAX + 1;
+    assert_eq!(link.step(at(late), Input::Tick), [Action::Disconnect]);
+    let again = late + BACKOFF_FIRST_MS;
+    assert_eq!(link.step(at(again), Input::Tick), [Action::Connect]);
+    assert_eq!(link.step(at(again + CONNECT_MS_MAX), Input::Tick), []);
+    assert_eq!(
+        link.step(at(again + CONNECT_MS_MAX + 1), Input::Tick),
+        [Action::Disconnect]
+    );
+}
+
+#[test]
+fn the_notice_waits_and_counts_from_the_last_word() {
+    let mut link = link();
+    open(&mut link, 0);
+    say(&mut link, 2_000, &ServerMessage::Ping { sent_at_us: 1 });
+    assert_eq!(link.silent_ms(MonoMs(20_000)), None, "connected");
+    link.step(at(20_000), Input::Closed);
+    assert_eq!(link.silent_ms(MonoMs(20_000 + NOTICE_AFTER_MS - 1)), None);
+    assert_eq!(
+        link.silent_ms(MonoMs(20_000 + NOTICE_AFTER_MS)),
+        Some(23_000)
+    );
+    open(&mut link, 30_000);
+    assert_eq!(link.silent_ms(MonoMs(30_000)), None);
+}
+
+#[test]
+fn an_ended_display_is_asked_for_seldom_and_may_come_back() {
+    let mut link = link();
+    open(&mut link, 0);
+    assert_eq!(
+        say(&mut link, 0, &ServerMessage::Ended),
+        [Action::ShowEnded, Action::Disconnect]
+    );
+    assert_eq!(link.step(at(30_000), Input::Tick), []);
+    assert_eq!(link.silent_ms(MonoMs(30_000)), None);
+    assert_eq!(open(&mut link, ENDED_RETRY_MS), [hello(9, 4)]);
+    assert_eq!(
+        say(&mut link, ENDED_RETRY_MS, &snapshot(9, 4, "1")),
+        [show("1", false)]
+    );
+}
+
+#[test]
+fn what_it_does_not_know_it_passes_over() {
+    let mut link = link();
+    open(&mut link, 0);
+    assert_eq!(link.step(at(SILENCE_MS_MAX), Input::Heard(None)), []);
+    assert_eq!(
+        link.step(at(2 * SILENCE_MS_MAX), Input::Tick),
+        [],
+        "it was heard all the same"
+    );
+    assert_eq!(
+        say(&mut link, 60_000, &frame(5, "2", false)),
+        [show("2", true)]
+    );
+}
+
+proptest! {
+    #[test]
+    fn a_wait_keeps_within_its_spread(random in any::<u32>(), wait in 1u64..100_000) {
+        let moment = Moment { mono: MonoMs(7), unix_us: 0, random };
+        let waited = spread(moment, wait).ms_since(MonoMs(7));
+        prop_assert!(waited >= wait * 3 / 4 && waited <= wait * 5 / 4 + 1);
+    }
+
+    /// Whatever happens, it comes back: from any history, time alone leads to a new connection
+    /// or to a socket that is heard.
+    #[test]
+    fn it_always_tries_again(history in proptest::collection::vec(0u8..4, 0..40)) {
+        let mut link = link();
+        let mut now = 0;
+        for input in history {
+            now += 700;
+            let input = match input {
+                0 => Input::Opened,
+                1 => Input::Closed,
+                2 => Input::Heard(Some(ServerMessage::Ended)),
+                _ => Input::Tick,
+            };
+            link.step(at(now), input);
+        }
+        let connects = (0..200).any(|_| {
+            now += 1_000;
+            link.step(at(now), Input::Tick).contains(&Action::Connect)
+        });
+        prop_assert!(connects);
+    }
+}

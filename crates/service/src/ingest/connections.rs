@@ -1,0 +1,159 @@
+//! What is known of each timing connection, for status pages and for the resume rule that no two
+//! live connections may hold one name.
+
+use crate::limits;
+use model::{StreamId, UnixMicros};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    net::SocketAddr,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectionId(pub u64);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectionState {
+    /// It has not greeted yet, or not said what it is.
+    Identifying,
+    /// Nobody's: no stream takes it.
+    Unclaimed,
+    /// Its stream is paused; it keeps its reads until it is started again.
+    Held,
+    Streaming,
+    /// Three pings were not answered.
+    Stale,
+    Ended,
+}
+
+#[derive(Clone, Debug)]
+pub struct ConnectionStatus {
+    pub id: ConnectionId,
+    pub peer: SocketAddr,
+    pub port: u16,
+    pub since: UnixMicros,
+    pub state: ConnectionState,
+    /// Of the timing software, as it greets.
+    pub program: String,
+    pub version: String,
+    /// The name it gives its connection.
+    pub name: Option<String>,
+    pub event_name: Option<String>,
+    pub locations: Vec<String>,
+    pub stream: Option<StreamId>,
+    pub reads: u64,
+    pub last_read_at: Option<UnixMicros>,
+    /// Lines that are no record known to us; kept in the log.
+    pub unknown_lines: u64,
+    /// Received minus read time of the newest read, in milliseconds.
+    pub clock_difference_ms: Option<i64>,
+    /// Why it ended, or what is wrong with it.
+    pub note: Option<String>,
+}
+
+/// All timing connections of this node.
+#[derive(Default)]
+pub struct Connections {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    next: u64,
+    live: BTreeMap<ConnectionId, ConnectionStatus>,
+    ended: VecDeque<ConnectionStatus>,
+}
+
+/// Past `limits::CONNECTIONS_MAX` a connection is not taken.
+#[derive(Debug, thiserror::Error)]
+#[error("{} timing connections are open, which is the limit; close some", limits::CONNECTIONS_MAX)]
+pub struct TooManyConnections;
+
+impl Connections {
+    pub fn open(
+        &self,
+        peer: SocketAddr,
+        port: u16,
+        since: UnixMicros,
+    ) -> Result<ConnectionId, TooManyConnections> {
+        let mut inner = self.lock();
+        if inner.live.len() >= limits::CONNECTIONS_MAX {
+            return Err(TooManyConnections);
+        }
+        inner.next += 1;
+        let id = ConnectionId(inner.next);
+        let status = ConnectionStatus {
+            id,
+            peer,
+            port,
+            since,
+            state: ConnectionState::Identifying,
+            program: String::new(),
+            version: String::new(),
+            name: None,
+            event_name: None,
+            locations: Vec::new(),
+            stream: None,
+            reads: 0,
+            last_read_at: None,
+            unknown_lines: 0,
+            clock_difference_ms: None,
+            note: None,
+        };
+        inner.live.insert(id, status);
+        Ok(id)
+    }
+
+    pub fn update(&self, id: ConnectionId, change: impl FnOnce(&mut ConnectionStatus)) {
+        if let Some(status) = self.lock().live.get_mut(&id) {
+            change(status);
+        }
+    }
+
+    pub fn close(&self, id: ConnectionId, note: Option<String>) {
+        let mut inner = self.lock();
+        let Some(mut status) = inner.live.remove(&id) else { return };
+        status.state = ConnectionState::Ended;
+        status.note = note;
+        // A device that came back is one line, not two.
+        inner.ended.retain(|ended| {
+            (ended.peer.ip(), &ended.program, &ended.locations)
+                != (status.peer.ip(), &status.program, &status.locations)
+        });
+        inner.ended.push_back(status);
+        if inner.ended.len() > limits::ENDED_CONNECTIONS_MAX {
+            inner.ended.pop_front();
+        }
+    }
+
+    /// Whether another live connection of the stream holds this name.
+    pub fn name_is_held(&self, stream: StreamId, name: &str, by_other_than: ConnectionId) -> bool {
+        self.lock().live.values().any(|status| {
+            status.id != by_other_than
+                && status.stream == Some(stream)
+                && status.name.as_deref() == Some(name)
+        })
+    }
+
+    /// The live ones by age, then the ended ones that have not come back, newest first.
+    pub fn list(&self) -> Vec<ConnectionStatus> {
+        let inner = self.lock();
+        let back = |ended: &ConnectionStatus| {
+            inner.live.values().any(|live| {
+                live.peer.ip() == ended.peer.ip()
+                    && live.program == ended.program
+                    && live.locations == ended.locations
+            })
+        };
+        let ended = inner.ended.iter().rev().filter(|ended| !back(ended));
+        inner.live.values().chain(ended).cloned().collect()
+    }
+
+    pub fn live_count(&self) -> usize {
+        self.lock().live.len()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,194 @@
+//! The journal: group commits of all reads that wait, one writer, nothing dropped.
+
+use crate::{limits, node::StreamRuntime};
+use model::{Read, ReadKind, StreamId};
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+use store::{Appended, JournalEntry, PartnerScope, Store, StoreError};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+
+use super::{LiveInput, LiveRead};
+
+/// A handle to push reads into the journal.
+#[derive(Clone)]
+pub struct Journal {
+    queue: mpsc::UnboundedSender<Waiting>,
+    room: Arc<Semaphore>,
+    /// Connections that wait for room.
+    held: Arc<AtomicUsize>,
+    state: Arc<Mutex<JournalState>>,
+}
+
+/// How the journal is, for status pages and readiness.
+#[derive(Clone, Debug, Default)]
+pub struct JournalState {
+    /// Why the database refuses to write, while it does.
+    pub trouble: Option<String>,
+    /// Reads written since the start, repeated ones not counted.
+    pub stored: u64,
+}
+
+/// Reads of one stream that wait to be written, with the room they take in the queue.
+struct Waiting {
+    runtime: Arc<StreamRuntime>,
+    scope: PartnerScope,
+    reads: Vec<Read>,
+    _room: OwnedSemaphorePermit,
+}
+
+/// Room is counted in units of this many bytes, as a semaphore counts to 2^29 on small machines.
+const ROOM_UNIT_BYTES: usize = 64;
+
+impl Journal {
+    /// Starts the writer. It ends when every handle is dropped and the queue is written.
+    pub fn start(store: Store, live: mpsc::Sender<LiveInput>) -> Self {
+        let (queue, waiting) = mpsc::unbounded_channel();
+        let state = Arc::new(Mutex::new(JournalState::default()));
+        tokio::spawn(write_all(store, waiting, live, Arc::clone(&state)));
+        let room = limits::UNJOURNALLED_BYTES_MAX / ROOM_UNIT_BYTES;
+        Self { queue, room: Arc::new(Semaphore::new(room)), held: Arc::default(), state }
+    }
+
+    /// Queues reads. Waits only while the queue of unjournalled reads is at its limit.
+    pub async fn push(&self, runtime: Arc<StreamRuntime>, scope: PartnerScope, reads: Vec<Read>) {
+        let bytes: usize = reads.iter().map(Read::size_bytes).sum();
+        let units = (bytes / ROOM_UNIT_BYTES + 1).min(limits::UNJOURNALLED_BYTES_MAX / ROOM_UNIT_BYTES);
+        let units = u32::try_from(units).unwrap_or(u32::MAX);
+        self.held.fetch_add(1, Ordering::Relaxed);
+        let room = Arc::clone(&self.room).acquire_many_owned(units).await;
+        self.held.fetch_sub(1, Ordering::Relaxed);
+        let Ok(room) = room else { return };
+        // The writer lives as long as a handle does, so it is there to receive.
+        let _ = self.queue.send(Waiting { runtime, scope, reads, _room: room });
+    }
+
+    /// Whether the queue is at its limit, so that connections wait and read no more.
+    pub fn is_full(&self) -> bool {
+        self.held.load(Ordering::Relaxed) > 0
+    }
+
+    /// Waits until all that was pushed so far is written.
+    pub async fn drained(&self) {
+        let all = limits::UNJOURNALLED_BYTES_MAX / ROOM_UNIT_BYTES;
+        let all = u32::try_from(all).unwrap_or(u32::MAX);
+        // It can fail only when the semaphore is closed, which nobody does.
+        drop(self.room.acquire_many(all).await);
+    }
+
+    pub fn state(&self) -> JournalState {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+async fn write_all(
+    store: Store,
+    mut queue: mpsc::UnboundedReceiver<Waiting>,
+    live: mpsc::Sender<LiveInput>,
+    state: Arc<Mutex<JournalState>>,
+) {
+    while let Some(first) = queue.recv().await {
+        let mut batch = vec![first];
+        let mut count = batch[0].reads.len();
+        while count < limits::JOURNAL_BATCH_READS_MAX {
+            let Ok(next) = queue.try_recv() else { break };
+            count += next.reads.len();
+            batch.push(next);
+        }
+        let (entries, runtimes, rooms) = unpack(batch);
+        let appended = append_until_done(&store, &entries, &state).await;
+        drop(rooms);
+        settle(entries, &runtimes, &appended, &live, &state).await;
+    }
+}
+
+type Unpacked = (Vec<JournalEntry>, Vec<Arc<StreamRuntime>>, Vec<OwnedSemaphorePermit>);
+
+fn unpack(batch: Vec<Waiting>) -> Unpacked {
+    let mut entries = Vec::new();
+    let mut runtimes = Vec::new();
+    let mut rooms = Vec::new();
+    for waiting in batch {
+        for read in waiting.reads {
+            entries.push(JournalEntry { scope: waiting.scope, read });
+            runtimes.push(Arc::clone(&waiting.runtime));
+        }
+        rooms.push(waiting._room);
+    }
+    (entries, runtimes, rooms)
+}
+
+/// Writes a batch, however long the database refuses: a read that was taken is never dropped.
+async fn append_until_done(
+    store: &Store,
+    entries: &[JournalEntry],
+    state: &Mutex<JournalState>,
+) -> Vec<Appended> {
+    loop {
+        match store.append_reads(entries).await {
+            Ok(appended) => {
+                let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+                if state.trouble.take().is_some() {
+                    tracing::info!("the journal writes again");
+                }
+                return appended;
+            }
+            Err(error) => {
+                report(&error, state);
+                tokio::time::sleep(Duration::from_millis(limits::JOURNAL_RETRY_MS)).await;
+            }
+        }
+    }
+}
+
+fn report(error: &StoreError, state: &Mutex<JournalState>) {
+    let text = error.to_string();
+    let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+    if state.trouble.as_ref() != Some(&text) {
+        tracing::error!(%error, "the journal cannot write; reads wait in memory and are kept");
+        state.trouble = Some(text);
+    }
+}
+
+/// Counts what was written, and hands the new late reads on to the live path.
+async fn settle(
+    entries: Vec<JournalEntry>,
+    runtimes: &[Arc<StreamRuntime>],
+    appended: &[Appended],
+    live: &mpsc::Sender<LiveInput>,
+    state: &Mutex<JournalState>,
+) {
+    let mut late: Vec<(StreamId, Vec<LiveRead>)> = Vec::new();
+    let mut stored = 0;
+    for ((entry, runtime), appended) in entries.into_iter().zip(runtimes).zip(appended) {
+        let counters = &runtime.counters;
+        let Appended::New { .. } = appended else {
+            counters.duplicates.fetch_add(1, Ordering::Relaxed);
+            continue;
+        };
+        stored += 1;
+        counters.reads.fetch_add(1, Ordering::Relaxed);
+        let read = entry.read;
+        if !read.late {
+            continue;
+        }
+        counters.late.fetch_add(1, Ordering::Relaxed);
+        if read.kind != ReadKind::Tag {
+            continue;
+        }
+        let live_read = LiveRead { key: read.key(), received_at: read.received_at, late: true };
+        match late.last_mut() {
+            Some((stream, reads)) if *stream == read.stream => reads.push(live_read),
+            _ => late.push((read.stream, vec![live_read])),
+        }
+    }
+    state.lock().unwrap_or_else(PoisonError::into_inner).stored += stored;
+    for (stream, reads) in late {
+        // The live path ends only with the node.
+        let _ = live.send(LiveInput::Reads { stream, reads }).await;
+    }
+}

@@ -1,0 +1,63 @@
+//! The task that owns the live path, its timers and what it publishes.
+
+use super::{LiveInput, LivePath, Publication};
+use crate::{Clock, node::Registry};
+use live::hub::{Board, Hub};
+use std::sync::{Arc, atomic::Ordering};
+use tokio::sync::mpsc;
+
+pub async fn run(
+    mut inputs: mpsc::Receiver<LiveInput>,
+    clock: Clock,
+    hub: Arc<Hub>,
+    registry: Arc<Registry>,
+) {
+    let mut path = LivePath::default();
+    loop {
+        let timer = path.next_timer().map(|due| clock.instant_of(due));
+        let input = tokio::select! {
+            input = inputs.recv() => match input {
+                Some(input) => input,
+                None => return,
+            },
+            () = sleep_until(timer) => LiveInput::Timer,
+        };
+        let stream = match &input {
+            LiveInput::Reads { stream, .. } => Some(*stream),
+            LiveInput::ShowEnded { code, .. } => {
+                hub.end(code);
+                None
+            }
+            _ => None,
+        };
+        let opens = matches!(input, LiveInput::Show(_));
+        let outcome = path.apply(clock.mono(), clock.now(), input);
+        if let Some(runtime) = stream.and_then(|stream| registry.stream(stream)) {
+            runtime.counters.unknown.fetch_add(outcome.unknown, Ordering::Relaxed);
+        }
+        for publication in outcome.publications {
+            publish(&hub, &clock, publication, opens);
+        }
+    }
+}
+
+/// Nobody else writes to the hub, so a display that ended is never opened again by a late frame.
+fn publish(hub: &Hub, clock: &Clock, publication: Publication, opens: bool) {
+    let Publication { code, template, state, received_at, .. } = publication;
+    let board = Board { template, state, received_at };
+    let published = if opens {
+        hub.open(&code, board, clock.now())
+    } else {
+        hub.publish(&code, board, clock.now()).map(drop)
+    };
+    if let Err(error) = published {
+        tracing::warn!(?code, %error, "a display could not be shown");
+    }
+}
+
+async fn sleep_until(due: Option<tokio::time::Instant>) {
+    match due {
+        Some(due) => tokio::time::sleep_until(due).await,
+        None => std::future::pending().await,
+    }
+}

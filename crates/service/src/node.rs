@@ -1,0 +1,179 @@
+//! The running node: what it serves in memory, kept true to the store.
+//!
+//! Owns the journal, the live path, the hub and the connections. Listeners and sockets call it;
+//! it knows neither.
+
+mod registry;
+mod load;
+mod follow;
+mod route;
+
+pub use load::StoredStream;
+pub use registry::{DisplayEntry, Registry, StreamCounters, StreamRuntime};
+pub use route::{Route, Routed};
+
+use crate::{
+    Clock, ServiceError,
+    ingest::{ConnectionId, Connections, Journal, LiveInput, LiveRead, live_actor},
+    limits,
+};
+use live::hub::Hub;
+use model::{ReadKind, UnixMicros};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
+use store::Store;
+use timing::ctp01::{record::DeviceRead, server::StartPlan};
+use tokio::sync::{mpsc, watch};
+
+pub struct Node {
+    pub clock: Clock,
+    pub hub: Arc<Hub>,
+    pub connections: Connections,
+    pub journal: Journal,
+    pub registry: Arc<Registry>,
+    store: Store,
+    live: mpsc::Sender<LiveInput>,
+    /// Counts changes of streams and routes, so that connections and listeners look again.
+    routes_changed: watch::Sender<u64>,
+}
+
+impl Node {
+    /// Loads what is served and starts following the store. When it returns, the duplicate
+    /// windows are loaded and listeners may be opened.
+    pub async fn start(store: Store, clock: Clock) -> Result<Arc<Self>, ServiceError> {
+        let epoch = u64::try_from(clock.started_at().0).unwrap_or(0);
+        let hub = Arc::new(Hub::new(epoch));
+        let registry = Arc::new(Registry::default());
+        let (live, inputs) = mpsc::channel(limits::LIVE_INPUTS_MAX);
+        tokio::spawn(live_actor::run(inputs, clock, Arc::clone(&hub), Arc::clone(&registry)));
+        let journal = Journal::start(store.clone(), live.clone());
+        let node = Arc::new(Self {
+            clock,
+            hub,
+            connections: Connections::default(),
+            journal,
+            registry,
+            store: store.clone(),
+            live,
+            routes_changed: watch::Sender::new(0),
+        });
+        // The follower starts from before the load, so that nothing falls between the two.
+        let follower = store.follow_changes(store.last_change().await?).await?;
+        node.load_all().await?;
+        tokio::spawn(follow::run(Arc::clone(&node), follower));
+        Ok(node)
+    }
+
+    pub fn routes_changed(&self) -> watch::Receiver<u64> {
+        self.routes_changed.subscribe()
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Takes reads of a routed connection: dates them, and hands them to the live path and the
+    /// journal. Waits only while the queue of unjournalled reads is at its limit.
+    pub async fn take(
+        self: &Arc<Self>,
+        connection: ConnectionId,
+        routed: &Routed,
+        name: Option<&str>,
+        reads: Vec<DeviceRead>,
+        received_at: UnixMicros,
+    ) {
+        let runtime = &routed.runtime;
+        let count = u64::try_from(reads.len()).unwrap_or(u64::MAX);
+        let mut newest = None;
+        let reads: Vec<_> = {
+            let mut intake = runtime.intake.lock().unwrap_or_else(PoisonError::into_inner);
+            let take = |device| {
+                let read = intake.take(device, name, received_at);
+                newest = Some(intake.clock().instant_of(read.wall, received_at));
+                read
+            };
+            reads.into_iter().map(take).collect()
+        };
+        for read in &reads {
+            self.note_location(routed, &read.location);
+        }
+        let live: Vec<_> = reads
+            .iter()
+            .filter(|read| !read.late && read.kind == ReadKind::Tag)
+            .map(|read| LiveRead { key: read.key(), received_at, late: false })
+            .collect();
+        if !live.is_empty() {
+            // The live path ends only with the node.
+            let _ = self.live.send(LiveInput::Reads { stream: runtime.id, reads: live }).await;
+        }
+        self.connections.update(connection, |status| {
+            status.reads += count;
+            status.last_read_at = Some(received_at);
+            status.clock_difference_ms = newest.map(|instant| received_at.ms_since(instant));
+        });
+        self.journal.push(Arc::clone(runtime), routed.scope, reads).await;
+    }
+
+    /// Keeps what a connection sent that nobody has proved to own: capped, expiring, shown to
+    /// nobody but by count (design §4 "Whose is it").
+    pub async fn quarantine(
+        &self,
+        peer: SocketAddr,
+        port: u16,
+        reads: &[DeviceRead],
+        received_at: UnixMicros,
+    ) {
+        let lines: Vec<_> = reads.iter().map(|read| read.raw.as_slice()).collect();
+        let kept = self.store.quarantine(peer.ip(), port, &lines, received_at).await;
+        if let Err(error) = kept {
+            tracing::warn!(%peer, %error, "reads of an unclaimed connection could not be kept");
+        }
+    }
+
+    /// Remembers a location at its first sight, beside the reads and not before them.
+    fn note_location(self: &Arc<Self>, routed: &Routed, location: &str) {
+        if !routed.runtime.first_sight(location) {
+            return;
+        }
+        let (node, scope) = (Arc::clone(self), routed.scope);
+        let (runtime, location) = (Arc::clone(&routed.runtime), location.to_owned());
+        tokio::spawn(async move {
+            if let Err(error) = node.store.ensure_location(&scope, runtime.id, &location).await {
+                tracing::warn!(%error, location, "the new location could not be remembered yet");
+                tokio::time::sleep(Duration::from_millis(limits::JOURNAL_RETRY_MS)).await;
+                runtime.forget_sight(&location);
+            }
+        });
+    }
+
+    /// How a connection goes on where it left off (design §4 "Resume"). Empty where its identity
+    /// is unsure.
+    pub async fn start_plan(
+        &self,
+        connection: ConnectionId,
+        routed: &Routed,
+        name: Option<&str>,
+    ) -> Result<StartPlan, ServiceError> {
+        let stream = routed.runtime.id;
+        let Some(name) = name else { return Ok(StartPlan::default()) };
+        if self.connections.name_is_held(stream, name, connection) {
+            return Ok(StartPlan::default());
+        }
+        let points = self.store.resume_points(&routed.scope, stream, name).await?;
+        let resume = points.into_iter().map(|point| {
+            let read = timing::ctp01::server::StoredRead {
+                sequence: point.sequence,
+                location: point.location.clone(),
+                tag: point.tag,
+                reader: point.reader,
+                antenna: point.antenna,
+                wall: point.wall,
+            };
+            (point.location, read)
+        });
+        Ok(StartPlan { resume: resume.collect() })
+    }
+}

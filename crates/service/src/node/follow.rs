@@ -1,0 +1,96 @@
+//! Follows the store's changes, whoever makes them: this process or the CLI in another.
+
+use super::Node;
+use crate::{ServiceError, limits};
+use model::{EventId, PartnerId, StreamId};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use store::{Change, ChangeFollower, ChangeKind, Changes};
+
+pub async fn run(node: Arc<Node>, mut follower: ChangeFollower) {
+    let mut expiry = tokio::time::interval(Duration::from_millis(limits::EXPIRY_CHECK_MS));
+    loop {
+        let changes = tokio::select! {
+            changes = follower.next() => changes,
+            _ = expiry.tick() => {
+                node.expire_displays().await;
+                continue;
+            }
+        };
+        let mut work = match changes {
+            Ok(changes) => Work::of(changes),
+            Err(error) => {
+                tracing::warn!(%error, "changes cannot be followed; trying again");
+                tokio::time::sleep(Duration::from_millis(limits::JOURNAL_RETRY_MS)).await;
+                continue;
+            }
+        };
+        while let Err(error) = work.apply(&node).await {
+            tracing::warn!(%error, "a change cannot be loaded; trying again");
+            tokio::time::sleep(Duration::from_millis(limits::JOURNAL_RETRY_MS)).await;
+        }
+    }
+}
+
+/// What several changes together ask to be loaded again.
+#[derive(Default)]
+struct Work {
+    partners: bool,
+    displays: bool,
+    /// Changes were missed: everything is loaded again.
+    all: bool,
+    events: BTreeSet<(PartnerId, EventId)>,
+    /// Streams whose events are to be found first.
+    streams: BTreeSet<StreamId>,
+}
+
+impl Work {
+    fn of(changes: Changes) -> Self {
+        let mut work = Self::default();
+        match changes {
+            Changes::Missed { .. } => work.all = true,
+            Changes::Listed(list) => list.into_iter().for_each(|change| work.add(change)),
+        }
+        work
+    }
+
+    fn add(&mut self, change: Change) {
+        match change.kind {
+            ChangeKind::Partner => self.partners = true,
+            ChangeKind::Display => self.displays = true,
+            ChangeKind::Event | ChangeKind::Point | ChangeKind::Roster => {
+                self.events.insert((change.partner, EventId(change.subject)));
+            }
+            ChangeKind::Stream | ChangeKind::Route => {
+                self.streams.insert(StreamId(change.subject));
+            }
+        }
+    }
+
+    /// What is done is taken off, so that another try does only the rest.
+    async fn apply(&mut self, node: &Node) -> Result<(), ServiceError> {
+        if self.all {
+            node.load_all().await?;
+            self.all = false;
+        }
+        if !self.streams.is_empty() {
+            let rows = node.store.all_streams().await?;
+            let changed = rows.into_iter().filter(|row| self.streams.contains(&row.id));
+            self.events.extend(changed.map(|row| (row.partner, row.event)));
+            self.streams.clear();
+        }
+        if self.partners {
+            node.load_partners().await?;
+            self.partners = false;
+            node.routes_changed.send_modify(|count| *count += 1);
+        }
+        while let Some((partner, event)) = self.events.first().copied() {
+            node.load_event(partner, event).await?;
+            self.events.pop_first();
+        }
+        if self.displays {
+            node.load_displays().await?;
+            self.displays = false;
+        }
+        Ok(())
+    }
+}

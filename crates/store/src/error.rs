@@ -1,0 +1,110 @@
+//! What can go wrong in the store, in terms of what the caller can do about it.
+//!
+//! Which database answered with which code is known to `sqlite` alone.
+
+use crate::sqlite;
+use sqlx::error::ErrorKind;
+use std::path::PathBuf;
+
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Nothing of that id or name in this scope. What belongs to another partner is not found.
+    #[error("there is no such {what}")]
+    NotFound { what: &'static str },
+    #[error("this {what} is taken already; choose another")]
+    Taken { what: &'static str },
+    /// Two things were to be joined that are not of one partner and event.
+    #[error("the {what} does not belong here; choose one of the same event")]
+    Foreign { what: &'static str },
+    #[error("the {what} cannot be used; it must {rule}")]
+    Invalid {
+        what: &'static str,
+        rule: &'static str,
+    },
+    #[error("there would be more than {max} {what}; use fewer")]
+    TooMany { what: &'static str, max: u64 },
+    /// Nothing was done; trying again may succeed.
+    #[error("the database is busy with another program's work; try again")]
+    Busy,
+    /// Nothing was done; trying again succeeds once there is room.
+    #[error("the disk is full; free some space on it")]
+    Full,
+    #[error("there is no database at {}; run `gantry migrate` to make one", file.display())]
+    NoDatabase { file: PathBuf },
+    #[error("{} cannot be opened; check that the folder exists and can be written to", file.display())]
+    CannotOpen { file: PathBuf },
+    #[error("{} is not a gantry database; move it away or give another data folder", file.display())]
+    NotOurs { file: PathBuf },
+    #[error(
+        "the database {} was written by a newer gantry (schema {found}, this one knows {known}); \
+         use the newer one",
+        file.display()
+    )]
+    TooNew {
+        file: PathBuf,
+        found: i64,
+        known: i64,
+    },
+    #[error(
+        "the database {} is of an older gantry (schema {found}, this one needs {known}); \
+         run `gantry migrate`",
+        file.display()
+    )]
+    TooOld {
+        file: PathBuf,
+        found: i64,
+        known: i64,
+    },
+    #[error("the database is damaged ({detail}); restore a backup")]
+    Corrupt { detail: String },
+    #[error("the database failed: {0}")]
+    Other(#[source] sqlx::Error),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::PoolTimedOut => Self::Busy,
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Corrupt {
+                detail: error.to_string(),
+            },
+            sqlx::Error::Database(from_database) => {
+                sqlite::classify(from_database.as_ref()).unwrap_or(Self::Other(error))
+            }
+            _ => Self::Other(error),
+        }
+    }
+}
+
+impl StoreError {
+    /// For a statement whose unique constraint is about `what`.
+    pub(crate) fn taken(what: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
+        move |error| match violation(&error) {
+            Some(ErrorKind::UniqueViolation) => Self::Taken { what },
+            _ => error.into(),
+        }
+    }
+
+    /// For a statement whose foreign key leads to the one thing it belongs to.
+    pub(crate) fn missing(parent: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
+        move |error| match violation(&error) {
+            Some(ErrorKind::ForeignKeyViolation) => Self::NotFound { what: parent },
+            _ => error.into(),
+        }
+    }
+
+    /// For a statement whose foreign key is about `what`, joined to something else.
+    pub(crate) fn foreign(what: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
+        move |error| match violation(&error) {
+            Some(ErrorKind::ForeignKeyViolation) => Self::Foreign { what },
+            _ => error.into(),
+        }
+    }
+}
+
+/// What kind of constraint the database refused a statement for.
+pub(crate) fn violation(error: &sqlx::Error) -> Option<ErrorKind> {
+    error.as_database_error().map(|database| database.kind())
+}

@@ -1,0 +1,84 @@
+//! Named limits of the store, with what happens past them.
+
+use std::time::Duration;
+
+/// Connections that only read, for one process. Past them, a query waits its turn.
+pub const READERS: u32 = 4;
+
+/// How long a write waits for another process's write, or for its turn in this one.
+/// Past it: `StoreError::Busy`, and nothing was done.
+pub const BUSY_WAIT: Duration = Duration::from_secs(10);
+
+/// Between two tries at the write lock. `SQLite`'s own busy handler sleeps longer and longer, and
+/// so can miss the short gaps that an import leaves; a steady short step does not.
+pub const BUSY_RETRY: Duration = Duration::from_millis(1);
+
+/// What the write-ahead log is cut back to after a checkpoint.
+pub const LOG_BYTES_KEPT_MAX: u64 = 64 * 1024 * 1024;
+
+/// Characters in the name of anything. Past it: `StoreError::Invalid`; a point named after a
+/// device's location is cut.
+pub const NAME_CHARS_MAX: usize = 200;
+
+/// Timing points of an event. Past it: `StoreError::TooMany`.
+pub const POINTS_PER_EVENT_MAX: i64 = 250;
+
+/// Different location texts of a stream. Past it: `StoreError::TooMany`.
+pub const LOCATIONS_PER_STREAM_MAX: i64 = 250;
+
+/// Streams of an event. Past it: `StoreError::TooMany`.
+pub const STREAMS_PER_EVENT_MAX: i64 = 250;
+
+/// Points a show may be bound to. Past it: `StoreError::TooMany`.
+pub const POINTS_PER_SHOW_MAX: usize = 100;
+
+/// Rows of one roster. Past it: `StoreError::TooMany`, and nothing is imported.
+pub const ROSTER_ROWS_MAX: usize = 250_000;
+
+/// Chips of one participant. Past it: `StoreError::TooMany`, and nothing is imported.
+pub const CHIPS_PER_PARTICIPANT_MAX: usize = 16;
+
+/// Roster rows merged in one transaction: few enough that it holds the write lock for some
+/// milliseconds only (design §4: no other write waits more than 50 ms).
+pub const IMPORT_CHUNK_ROWS: usize = 200;
+
+/// The write lock is left free for so long between two chunks of an import: several times
+/// `BUSY_RETRY`, so that a waiting writer of another process finds the gap.
+pub const IMPORT_GAP: Duration = Duration::from_millis(5);
+
+/// Tries at a display code that nobody has. With 40 bits of chance one is enough.
+pub const CODE_TRIES_MAX: usize = 8;
+
+/// Names of connections remembered per stream. Reads of further ones are stored all the same, as
+/// those of a connection without a name: they are not resumed but sent from the start again.
+pub const CONNECTIONS_PER_STREAM_MAX: i64 = 1_000;
+
+/// Rows of changes kept. A follower that is further behind is told to rebuild everything.
+pub const CHANGES_KEPT_MAX: u64 = 10_000;
+
+/// Between two looks for changes: what the command line does reaches the server within 250 ms.
+pub const CHANGES_POLL: Duration = Duration::from_millis(100);
+
+/// A stream counts as paused so long after its last read (design §4): 14 days.
+pub const ACTIVE_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
+
+/// Lines in quarantine from one address at one port. Past it: counted and dropped.
+pub const QUARANTINE_LINES_PER_PEER_MAX: i64 = 5_000;
+
+/// Lines in quarantine in total. Past it: counted and dropped.
+pub const QUARANTINE_LINES_MAX: i64 = 50_000;
+
+/// Longest line kept in quarantine. A longer one is counted and dropped.
+pub const QUARANTINE_LINE_BYTES_MAX: usize = 4 * 1024;
+
+/// Lines leave the quarantine so long after they came: 7 days.
+pub const QUARANTINE_KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+
+/// Peers whose dropped lines are counted apart. Those of further ones are counted together.
+pub const QUARANTINE_PEERS_MAX: i64 = 1_000;
+
+/// Rows of one statement of many rows. Sizes are few, so that the prepared statements are reused.
+pub const STATEMENT_ROWS: [usize; 3] = [64, 8, 1];
+
+/// Reads in one page of an export. Past it: the page is cut.
+pub const PAGE_READS_MAX: u32 = 10_000;

@@ -1,0 +1,180 @@
+use crate::world::{self, Side, World, new_display, new_event, new_stream, runner};
+use store::{BibRule, Change, ChangeKind, Changes, Protocol, Store, StreamChange, limits};
+use uuid::Uuid;
+
+async fn listed(store: &Store, after: u64) -> Vec<Change> {
+    match store.changes_after(after).await.unwrap() {
+        Changes::Listed(list) => list,
+        Changes::Missed { last } => panic!("missed up to {last}"),
+    }
+}
+
+#[tokio::test]
+async fn every_mutation_tells_of_itself_and_no_read_does() {
+    let World { store, harbour, .. } = &World::new().await;
+    let Side {
+        scope,
+        event,
+        stream,
+        point,
+        ..
+    } = harbour;
+    let check = async |kind, subject: Uuid| {
+        let list = listed(store, 0).await;
+        let newest = list.last().unwrap();
+        assert_eq!((newest.kind, newest.subject), (kind, subject));
+        assert_eq!(store.last_change().await.unwrap(), newest.seq);
+        newest.seq
+    };
+    let before = store.last_change().await.unwrap();
+
+    let partner = store.create_partner("Third").await.unwrap();
+    check(ChangeKind::Partner, partner.0).await;
+    let second = store.create_event(scope, new_event("Two")).await.unwrap();
+    check(ChangeKind::Event, second.0).await;
+    store
+        .set_bib_rule(scope, *event, BibRule::Always)
+        .await
+        .unwrap();
+    check(ChangeKind::Event, event.0).await;
+    let made = store
+        .create_stream(scope, new_stream(second, "Mats"))
+        .await
+        .unwrap();
+    check(ChangeKind::Stream, made.0).await;
+    store
+        .update_stream(scope, *stream, StreamChange::default())
+        .await
+        .unwrap();
+    check(ChangeKind::Stream, stream.0).await;
+    store
+        .save_route_rule(scope, Protocol::Ctp01, made)
+        .await
+        .unwrap();
+    check(ChangeKind::Route, made.0).await;
+    store.ensure_point(scope, second, "Start").await.unwrap();
+    check(ChangeKind::Point, second.0).await;
+    store.rename_point(scope, *point, "Ziel").await.unwrap();
+    check(ChangeKind::Point, event.0).await;
+    store.ensure_location(scope, made, "10K").await.unwrap();
+    check(ChangeKind::Point, second.0).await;
+    store
+        .map_location(scope, *stream, "GOAL", *point)
+        .await
+        .unwrap();
+    check(ChangeKind::Point, event.0).await;
+    store
+        .import_roster(scope, *event, &[runner("7", "Bo")])
+        .await
+        .unwrap();
+    check(ChangeKind::Roster, event.0).await;
+    let display = store
+        .create_display(scope, new_display(*event, *stream, vec![]))
+        .await
+        .unwrap();
+    check(ChangeKind::Display, display.id.0).await;
+    store.end_display(scope, display.id).await.unwrap();
+    let last = check(ChangeKind::Display, display.id.0).await;
+    assert_eq!(last - before, 13, "one change for each");
+
+    store.ensure_point(scope, second, "start").await.unwrap();
+    store.ensure_location(scope, made, "10K").await.unwrap();
+    store
+        .append_reads(&[harbour.entry("FINISH", "7", 9)])
+        .await
+        .unwrap();
+    assert!(listed(store, last).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_fails_tells_nothing() {
+    let World { store, harbour, .. } = &World::new().await;
+    let before = store.last_change().await.unwrap();
+    store.create_partner("Harbour Timing").await.unwrap_err();
+    store
+        .create_stream(&harbour.scope, new_stream(harbour.event, "Mats"))
+        .await
+        .unwrap_err();
+    assert_eq!(store.last_change().await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_follower_hears_another_process() {
+    let world = World::new().await;
+    let seen = world.store.last_change().await.unwrap();
+    let mut follower = world.store.follow_changes(seen).await.unwrap();
+    let other = world::open(world.file()).await;
+
+    for name in ["One", "Two", "Three"] {
+        let event = other
+            .create_event(&world.harbour.scope, new_event(name))
+            .await
+            .unwrap();
+        // Journalling wakes the follower, and is nothing to tell of.
+        let entry = world.harbour.entry("FINISH", name, 5);
+        world.store.append_reads(&[entry]).await.unwrap();
+        let Changes::Listed(list) = follower.next().await.unwrap() else {
+            panic!("missed");
+        };
+        let subjects: Vec<_> = list
+            .iter()
+            .map(|change| (change.kind, change.subject))
+            .collect();
+        assert_eq!(subjects, [(ChangeKind::Event, event.0)]);
+    }
+}
+
+#[tokio::test]
+async fn a_follower_that_is_cancelled_loses_nothing() {
+    let world = World::new().await;
+    let mut follower = world.store.follow_changes(0).await.unwrap();
+    let mut heard = Vec::new();
+    let all = world.store.last_change().await.unwrap() as usize + 1;
+    world.store.create_partner("Third").await.unwrap();
+    while heard.len() < all {
+        // Given up again and again, as in a select! with something busier.
+        let brief = std::time::Duration::from_millis(7);
+        if let Ok(changes) = tokio::time::timeout(brief, follower.next()).await {
+            let Changes::Listed(list) = changes.unwrap() else {
+                panic!("missed");
+            };
+            heard.extend(list);
+        }
+    }
+    assert_eq!(heard, listed(&world.store, 0).await);
+}
+
+#[tokio::test]
+async fn changes_are_trimmed_and_whoever_is_behind_is_told() {
+    let world = World::new().await;
+    let store = &world.store;
+    let seen = store.last_change().await.unwrap();
+    let mut follower = store.follow_changes(seen).await.unwrap();
+    let far = seen + limits::CHANGES_KEPT_MAX;
+    sqlx::query(
+        "INSERT INTO change (seq, partner_id, kind, subject)
+         SELECT $1, partner_id, kind, subject FROM change WHERE seq = $2",
+    )
+    .bind(far as i64)
+    .bind(seen as i64)
+    .execute(&mut world.raw().await)
+    .await
+    .unwrap();
+    assert_eq!(listed(store, seen).await.len(), 1);
+    assert!(matches!(follower.next().await.unwrap(), Changes::Listed(_)));
+
+    store.create_partner("Third").await.unwrap();
+    let missed = Changes::Missed { last: far + 1 };
+    assert_eq!(store.changes_after(seen).await.unwrap(), missed);
+    assert_eq!(listed(store, seen + 1).await.len(), 2);
+    // The follower was not behind.
+    assert!(matches!(
+        follower.next().await.unwrap(),
+        Changes::Listed(list) if list.len() == 1
+    ));
+    let kept: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM change")
+        .fetch_one(&mut world.raw().await)
+        .await
+        .unwrap();
+    assert_eq!(kept, 2);
+}

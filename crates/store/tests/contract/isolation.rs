@@ -1,0 +1,295 @@
+//! A scope is a wall: another partner's rows are neither seen, nor changed, nor pointed at.
+
+use crate::world::{World, new_display, new_stream, read, runner};
+use model::WallTime;
+use sqlx::Row;
+use std::collections::{BTreeMap, BTreeSet};
+use store::{BibRule, JournalEntry, Protocol, StoreError, StreamChange};
+
+/// Tables that point at no partner's row: the global ones, and the event, whose parent is the
+/// partner itself.
+const NO_NEIGHBOURS: [&str; 5] = [
+    "change",
+    "event",
+    "partner",
+    "quarantine",
+    "quarantine_dropped",
+];
+
+#[tokio::test]
+async fn a_foreign_scope_sees_nothing() {
+    let World {
+        store,
+        harbour,
+        meadow,
+        ..
+    } = &World::new().await;
+    let (scope, event, stream) = (&meadow.scope, harbour.event, harbour.stream);
+    let not_found = |result: Result<(), StoreError>| {
+        assert!(
+            matches!(result, Err(StoreError::NotFound { .. })),
+            "{result:?}"
+        );
+    };
+    not_found(store.event(scope, event).await.map(drop));
+    not_found(store.stream_totals(scope, stream).await.map(drop));
+    not_found(store.tag_counts(scope, stream).await.map(drop));
+
+    let own = store.events(scope).await.unwrap();
+    assert_eq!(own.len(), 1);
+    assert_eq!(own[0].id, meadow.event);
+    assert!(store.streams(scope, event).await.unwrap().is_empty());
+    assert!(store.points(scope, event).await.unwrap().is_empty());
+    assert!(store.locations(scope, stream).await.unwrap().is_empty());
+    assert!(store.participants(scope, event).await.unwrap().is_empty());
+    let since = WallTime(0);
+    assert!(
+        store
+            .read_keys_since(scope, stream, since)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(store.undated_days(scope, stream).await.unwrap().is_empty());
+    assert!(
+        store
+            .recent_reads(scope, stream, "FINISH", 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(
+        store
+            .reads_page(scope, event, 0, 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+
+    let mut named = harbour.entry("FINISH", "102", 1);
+    named.read.connection_name = Some("box".to_owned());
+    named.read.sequence = Some(4);
+    store.append_reads(&[named]).await.unwrap();
+    let points = store.resume_points(scope, stream, "box").await.unwrap();
+    assert!(points.is_empty());
+}
+
+#[tokio::test]
+async fn a_foreign_scope_changes_nothing() {
+    let world = World::new().await;
+    let World {
+        store,
+        harbour,
+        meadow,
+        ..
+    } = &world;
+    let before = dump(&world).await;
+    let (scope, event, stream) = (&meadow.scope, harbour.event, harbour.stream);
+    let refused = |result: Result<(), StoreError>| {
+        assert!(
+            matches!(
+                result,
+                Err(StoreError::NotFound { .. } | StoreError::Foreign { .. })
+            ),
+            "{result:?}"
+        );
+    };
+    refused(store.set_bib_rule(scope, event, BibRule::Always).await);
+    // With a name that the other's stream has, and with one it has not.
+    for name in ["Mats", "New"] {
+        refused(
+            store
+                .create_stream(scope, new_stream(event, name))
+                .await
+                .map(drop),
+        );
+    }
+    let change = StreamChange {
+        paused: Some(true),
+        ..StreamChange::default()
+    };
+    refused(store.update_stream(scope, stream, change).await);
+    refused(store.save_route_rule(scope, Protocol::Ctp01, stream).await);
+    for name in ["FINISH", "New"] {
+        refused(store.ensure_point(scope, event, name).await.map(drop));
+    }
+    refused(store.rename_point(scope, harbour.point, "X").await);
+    refused(store.ensure_location(scope, stream, "X").await.map(drop));
+    refused(store.map_location(scope, stream, "X", meadow.point).await);
+    refused(
+        store
+            .map_location(scope, meadow.stream, "X", harbour.point)
+            .await,
+    );
+    let rows = [runner("101", "Eve"), runner("999", "Eve")];
+    refused(store.import_roster(scope, event, &rows).await.map(drop));
+    for new in [
+        new_display(event, stream, vec![harbour.point]),
+        new_display(event, meadow.stream, vec![]),
+        new_display(meadow.event, stream, vec![]),
+        new_display(meadow.event, meadow.stream, vec![harbour.point]),
+    ] {
+        refused(store.create_display(scope, new).await.map(drop));
+    }
+    refused(store.end_display(scope, harbour.display_id()).await);
+    let stolen = JournalEntry {
+        scope: *scope,
+        read: read(stream, "FINISH", "999", 7),
+    };
+    refused(store.append_reads(&[stolen]).await.map(drop));
+    assert_eq!(dump(&world).await, before);
+}
+
+/// Every row of every table, as text.
+async fn dump(world: &World) -> BTreeMap<String, Vec<String>> {
+    let mut raw = world.raw().await;
+    let mut tables = BTreeMap::new();
+    for table in tables_of(&mut raw).await {
+        let columns: Vec<String> = columns_of(&mut raw, &table).await;
+        let list = columns
+            .iter()
+            .map(|column| format!("quote(\"{column}\")"))
+            .collect::<Vec<_>>()
+            .join(" || '|' || ");
+        let rows: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+            "SELECT {list} FROM \"{table}\" ORDER BY 1"
+        )))
+        .fetch_all(&mut raw)
+        .await
+        .unwrap();
+        tables.insert(table, rows);
+    }
+    tables
+}
+
+async fn tables_of(raw: &mut sqlx::SqliteConnection) -> Vec<String> {
+    sqlx::query_scalar(
+        "SELECT name FROM sqlite_schema
+         WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\'
+         ORDER BY name",
+    )
+    .fetch_all(raw)
+    .await
+    .unwrap()
+}
+
+async fn columns_of(raw: &mut sqlx::SqliteConnection, table: &str) -> Vec<String> {
+    sqlx::query_scalar("SELECT name FROM pragma_table_info($1)")
+        .bind(table)
+        .fetch_all(raw)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn every_partners_table_carries_its_partner_in_every_foreign_key() {
+    let world = World::new().await;
+    let mut raw = world.raw().await;
+    for table in tables_of(&mut raw).await {
+        if table == "quarantine" || table == "quarantine_dropped" || table == "partner" {
+            continue;
+        }
+        let columns = columns_of(&mut raw, &table).await;
+        assert!(
+            columns.iter().any(|column| column == "partner_id"),
+            "{table}"
+        );
+        let keys = sqlx::query("SELECT id, \"table\", \"from\" FROM pragma_foreign_key_list($1)")
+            .bind(&table)
+            .fetch_all(&mut raw)
+            .await
+            .unwrap();
+        assert!(!keys.is_empty(), "{table} points at nothing");
+        let mut carried: BTreeMap<(i64, String), BTreeSet<String>> = BTreeMap::new();
+        for key in keys {
+            carried
+                .entry((key.get(0), key.get(1)))
+                .or_default()
+                .insert(key.get(2));
+        }
+        for ((_, parent), columns) in carried {
+            assert!(columns.contains("partner_id"), "{table} to {parent}");
+        }
+    }
+}
+
+/// For every foreign key of every partner's table: meadow's row is made to point at harbour's.
+/// Wrong code could write no more than this, and the database refuses it.
+#[tokio::test]
+async fn no_row_can_point_at_another_partners_row() {
+    let world = World::new().await;
+    let own =
+        world
+            .store
+            .save_route_rule(&world.meadow.scope, Protocol::Ctp01, world.meadow.stream);
+    own.await.unwrap();
+    world.store.close().await;
+    let mut raw = world.raw().await;
+    let mut tried = BTreeSet::new();
+    for table in tables_of(&mut raw).await {
+        let keys = sqlx::query(
+            "SELECT \"from\", \"table\", \"to\" FROM pragma_foreign_key_list($1)
+             WHERE \"from\" <> 'partner_id'",
+        )
+        .bind(&table)
+        .fetch_all(&mut raw)
+        .await
+        .unwrap();
+        for key in &keys {
+            let (column, parent, to): (String, String, String) =
+                (key.get(0), key.get(1), key.get(2));
+            let change = format!(
+                "UPDATE \"{table}\" SET \"{column}\" =
+                    (SELECT \"{to}\" FROM \"{parent}\" WHERE partner_id = $1)
+                 WHERE partner_id = $2"
+            );
+            refused(&world, &table, change).await;
+        }
+        if !keys.is_empty() {
+            // The row moved to the other partner, what it points at staying.
+            let change = format!("UPDATE \"{table}\" SET partner_id = $1 WHERE partner_id = $2");
+            refused(&world, &table, change).await;
+            tried.insert(table);
+        }
+    }
+    let expected: BTreeSet<String> = tables_of(&mut raw)
+        .await
+        .into_iter()
+        .filter(|table| !NO_NEIGHBOURS.contains(&table.as_str()))
+        .collect();
+    assert_eq!(tried, expected, "every table was tried");
+}
+
+/// On a copy without harbour's rows in that table, so that no unique key gets in the way of the
+/// foreign one.
+async fn refused(world: &World, table: &str, change: String) {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("gantry.db");
+    std::fs::copy(world.file(), &copy).unwrap();
+    let mut raw = crate::world::raw(copy).await;
+    let (harbour, meadow) = (world.harbour.scope.partner(), world.meadow.scope.partner());
+    let execute = |sql: String| sqlx::query(sqlx::AssertSqlSafe(sql));
+    execute("PRAGMA foreign_keys = OFF".to_owned())
+        .execute(&mut raw)
+        .await
+        .unwrap();
+    execute(format!("DELETE FROM \"{table}\" WHERE partner_id = $1"))
+        .bind(harbour.0)
+        .execute(&mut raw)
+        .await
+        .unwrap();
+    execute("PRAGMA foreign_keys = ON".to_owned())
+        .execute(&mut raw)
+        .await
+        .unwrap();
+    let result = execute(change.clone())
+        .bind(harbour.0)
+        .bind(meadow.0)
+        .execute(&mut raw)
+        .await;
+    let by_foreign_key = matches!(
+        &result,
+        Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation()
+    );
+    assert!(by_foreign_key, "{change}: {result:?}");
+}

@@ -1,0 +1,394 @@
+use crate::world::{self, NOW, World, new_stream, read};
+use model::{Read, ReadKind, WallTime};
+use std::{
+    future::Future,
+    pin::pin,
+    task::{Context, Poll},
+};
+use store::{Appended, JournalEntry, ResumePoint, StoreError, StreamTotals};
+
+const fn new(position: u64) -> Appended {
+    Appended::New { position }
+}
+
+#[tokio::test]
+async fn a_read_comes_back_as_it_went_in() {
+    let World { store, harbour, .. } = &World::new().await;
+    let plain = harbour.entry("FINISH", "102", 1);
+    let odd = JournalEntry {
+        scope: harbour.scope,
+        read: Read {
+            kind: ReadKind::Gun,
+            location: "Ziel Ä".to_owned(),
+            tag: "guntime".to_owned(),
+            wall: WallTime(-5),
+            time_text: "23:59:59.95".to_owned(),
+            dated: false,
+            sequence: Some(u64::from(u32::MAX) + 7),
+            occurrence: String::new(),
+            reader: "23H016".to_owned(),
+            antenna: "0".to_owned(),
+            connection_name: Some("9f3c".to_owned()),
+            raw: b"\xff\x00 bytes that are no text".to_vec(),
+            late: true,
+            ..plain.read.clone()
+        },
+    };
+    let batch = [plain, odd];
+    assert_eq!(
+        store.append_reads(&batch).await.unwrap(),
+        [new(3), new(4)],
+        "each of the two partners has one read already"
+    );
+    let page = store
+        .reads_page(&harbour.scope, harbour.event, 1, 10)
+        .await
+        .unwrap();
+    assert_eq!(
+        page.iter()
+            .map(|stored| stored.position)
+            .collect::<Vec<_>>(),
+        [3, 4]
+    );
+    assert_eq!(page[0].read, batch[0].read);
+    assert_eq!(page[1].read, batch[1].read);
+    assert_eq!(store.last_position().await.unwrap(), 4);
+}
+
+#[tokio::test]
+async fn an_empty_batch_is_nothing() {
+    let World { store, .. } = &World::new().await;
+    assert_eq!(store.append_reads(&[]).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn the_key_is_what_the_device_said_and_nothing_else() {
+    let World { store, harbour, .. } = &World::new().await;
+    let first = harbour.entry("FINISH", "102", 1);
+    store
+        .append_reads(std::slice::from_ref(&first))
+        .await
+        .unwrap();
+    let check = async |change: fn(&mut Read), stored: bool| {
+        let mut entry = first.clone();
+        change(&mut entry.read);
+        let answer = store.append_reads(&[entry]).await.unwrap()[0];
+        assert_eq!(answer != Appended::Duplicate, stored);
+    };
+    check(|_| {}, false).await;
+    check(|read| read.sequence = Some(9), false).await;
+    check(|read| read.time_text.clear(), false).await;
+    check(|read| read.dated = false, false).await;
+    check(|read| read.occurrence.push('1'), false).await;
+    check(|read| read.raw.push(b'~'), false).await;
+    check(|read| read.connection_name = Some("b".to_owned()), false).await;
+    check(|read| read.late = true, false).await;
+    check(|read| read.received_at.0 += 1, false).await;
+    check(|read| read.kind = ReadKind::Gun, false).await;
+
+    check(|read| read.wall.0 += 1, true).await;
+    check(|read| read.location.make_ascii_lowercase(), true).await;
+    check(|read| read.tag.insert(0, '0'), true).await;
+    check(|read| read.reader.push('x'), true).await;
+    check(|read| read.antenna = "2".to_owned(), true).await;
+}
+
+#[tokio::test]
+async fn two_streams_never_share_a_key() {
+    let World { store, harbour, .. } = &World::new().await;
+    let backup = store
+        .create_stream(&harbour.scope, new_stream(harbour.event, "Backup"))
+        .await
+        .unwrap();
+    let entry = |stream| JournalEntry {
+        scope: harbour.scope,
+        read: read(stream, "FINISH", "102", 1),
+    };
+    let batch = [entry(harbour.stream), entry(backup), entry(backup)];
+    assert_eq!(
+        store.append_reads(&batch).await.unwrap(),
+        [new(3), new(4), Appended::Duplicate]
+    );
+}
+
+#[tokio::test]
+async fn totals_count_what_came() {
+    let World { store, harbour, .. } = &World::new().await;
+    let entry = |location: &str, tag: &str, at, sequence, late| {
+        let mut entry = harbour.entry(location, tag, at);
+        entry.read.sequence = sequence;
+        entry.read.late = late;
+        entry.read.received_at = NOW.plus_ms(at);
+        entry
+    };
+    let batch = [
+        entry("FINISH", "102", 10, Some(7), false),
+        entry("START", "102", 2, Some(8), true),
+        entry("FINISH", "103", 12, Some(9), false),
+        entry("FINISH", "102", 10, Some(7), true),
+    ];
+    store.append_reads(&batch).await.unwrap();
+    store.append_reads(&batch[..2]).await.unwrap();
+    let totals = store
+        .stream_totals(&harbour.scope, harbour.stream)
+        .await
+        .unwrap();
+    assert_eq!(
+        totals,
+        StreamTotals {
+            reads: 4,
+            duplicates: 3,
+            late: 1,
+            last: vec![
+                ("FINISH".to_owned(), Some(9)),
+                ("START".to_owned(), Some(8))
+            ],
+        }
+    );
+    let mut gun = entry("START", "guntime", 0, None, false);
+    gun.read.kind = ReadKind::Gun;
+    store.append_reads(&[gun]).await.unwrap();
+    let tags = store
+        .tag_counts(&harbour.scope, harbour.stream)
+        .await
+        .unwrap();
+    assert_eq!(
+        tags,
+        [
+            ("101".to_owned(), 1),
+            ("102".to_owned(), 2),
+            ("103".to_owned(), 1)
+        ]
+    );
+    let streams = store.streams(&harbour.scope, harbour.event).await.unwrap();
+    assert_eq!(streams[0].last_read_at, Some(NOW.plus_ms(12)));
+}
+
+#[tokio::test]
+async fn a_connection_is_resumed_after_its_last_new_read_by_arrival() {
+    let World { store, harbour, .. } = &World::new().await;
+    let entry = |name: Option<&str>, location: &str, sequence: Option<u64>, at| {
+        let mut entry = harbour.entry(location, "102", at);
+        entry.read.sequence = sequence;
+        entry.read.connection_name = name.map(str::to_owned);
+        entry
+    };
+    let batch = [
+        entry(Some("box"), "FINISH", Some(41), 100),
+        // Older by its time, newer by arrival.
+        entry(Some("box"), "FINISH", Some(40), 90),
+        entry(Some("box"), "START", Some(3), 10),
+        entry(Some("other"), "FINISH", Some(77), 110),
+        entry(None, "FINISH", Some(78), 120),
+        entry(Some("box"), "10K", None, 50),
+    ];
+    store.append_reads(&batch).await.unwrap();
+    // A rewind that breaks off moves nothing.
+    store.append_reads(&batch[..1]).await.unwrap();
+    let point = |location: &str, sequence, at| ResumePoint {
+        location: location.to_owned(),
+        sequence,
+        tag: "102".to_owned(),
+        reader: "0F2A38".to_owned(),
+        antenna: "1".to_owned(),
+        wall: WallTime::from_day(20_518, at),
+    };
+    let points = |name| store.resume_points(&harbour.scope, harbour.stream, name);
+    assert_eq!(
+        points("box").await.unwrap(),
+        [point("FINISH", 40, 90), point("START", 3, 10)]
+    );
+    assert_eq!(points("other").await.unwrap(), [point("FINISH", 77, 110)]);
+    assert_eq!(points("").await.unwrap(), []);
+    assert_eq!(points("unknown").await.unwrap(), []);
+
+    // A new session of the controller begins its numbers anew.
+    let anew = entry(Some("box"), "FINISH", Some(1), 200);
+    store.append_reads(&[anew]).await.unwrap();
+    assert_eq!(points("box").await.unwrap()[0], point("FINISH", 1, 200));
+}
+
+#[tokio::test]
+async fn the_window_and_the_dates_are_loaded() {
+    let World { store, harbour, .. } = &World::new().await;
+    let mut undated = harbour.entry("FINISH", "102", 500);
+    undated.read.dated = false;
+    undated.read.sequence = Some(5);
+    undated.read.time_text = "00:00:05.00".to_owned();
+    let dated = harbour.entry("FINISH", "103", 600);
+    store
+        .append_reads(&[undated.clone(), dated.clone()])
+        .await
+        .unwrap();
+
+    let keys = store
+        .read_keys_since(&harbour.scope, harbour.stream, undated.read.wall)
+        .await
+        .unwrap();
+    assert_eq!(keys, [undated.read.key(), dated.read.key()]);
+
+    let days = store
+        .undated_days(&harbour.scope, harbour.stream)
+        .await
+        .unwrap();
+    assert_eq!(days.len(), 1);
+    assert_eq!(days[0].day, 20_518);
+    assert_eq!(days[0].time_text, "00:00:05.00");
+    assert_eq!(
+        (
+            days[0].sequence,
+            days[0].tag.as_str(),
+            days[0].location.as_str()
+        ),
+        (Some(5), "102", "FINISH")
+    );
+}
+
+#[tokio::test]
+async fn recent_reads_are_the_newest_of_their_location() {
+    let World { store, harbour, .. } = &World::new().await;
+    let batch: Vec<_> = [
+        ("FINISH", 30),
+        ("START", 99),
+        ("FINISH", 10),
+        ("FINISH", 20),
+    ]
+    .into_iter()
+    .map(|(location, at)| harbour.entry(location, "102", at))
+    .collect();
+    store.append_reads(&batch).await.unwrap();
+    let recent = async |location, limit| {
+        store
+            .recent_reads(&harbour.scope, harbour.stream, location, limit)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|stored| stored.read.wall.time_of_day_cs())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(recent("FINISH", 3).await, [30, 20, 10]);
+    assert_eq!(recent("FINISH", 99).await, [30, 20, 10, 0]);
+    assert_eq!(recent("START", 3).await, [99]);
+    assert!(recent("10K", 3).await.is_empty());
+}
+
+#[tokio::test]
+async fn pages_cover_an_event_once() {
+    let World {
+        store,
+        harbour,
+        meadow,
+        ..
+    } = &World::new().await;
+    let batch: Vec<_> = (0..500)
+        .map(|number| {
+            let side = if number % 3 == 0 { meadow } else { harbour };
+            side.entry("FINISH", &number.to_string(), 1 + number)
+        })
+        .collect();
+    store.append_reads(&batch).await.unwrap();
+    let (mut after, mut seen) = (0, Vec::new());
+    loop {
+        let page = store
+            .reads_page(&harbour.scope, harbour.event, after, 64)
+            .await
+            .unwrap();
+        let Some(last) = page.last() else { break };
+        after = last.position;
+        seen.extend(page.into_iter().map(|stored| stored.read.tag));
+    }
+    let expected: Vec<String> = std::iter::once("101".to_owned())
+        .chain((0..500).filter(|n| n % 3 != 0).map(|n| n.to_string()))
+        .collect();
+    assert_eq!(seen, expected);
+}
+
+#[tokio::test]
+async fn a_batch_with_a_foreign_stream_stores_nothing() {
+    let World {
+        store,
+        harbour,
+        meadow,
+        ..
+    } = &World::new().await;
+    let stolen = JournalEntry {
+        scope: meadow.scope,
+        read: read(harbour.stream, "FINISH", "102", 1),
+    };
+    let mine = harbour.entry("FINISH", "102", 1);
+    for batch in [vec![mine.clone(), stolen.clone()], vec![stolen, mine]] {
+        assert!(matches!(
+            store.append_reads(&batch).await,
+            Err(StoreError::Foreign { what: "stream" })
+        ));
+    }
+    assert_eq!(store.last_position().await.unwrap(), 2);
+}
+
+/// Polls a future so many times and then drops it, wherever it is.
+async fn dropped_after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let mut left = polls;
+    std::future::poll_fn(move |context: &mut Context<'_>| {
+        if left == 0 {
+            return Poll::Ready(None);
+        }
+        left -= 1;
+        future.as_mut().poll(context).map(Some)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_batch_that_is_dropped_anywhere_is_stored_whole_or_not_at_all() {
+    let world = World::new().await;
+    let store = &world.store;
+    let batch: Vec<_> = (0..1_000)
+        .map(|number| {
+            world
+                .harbour
+                .entry("FINISH", &number.to_string(), 1 + number)
+        })
+        .collect();
+    let mut polls = 0;
+    let answers = loop {
+        match dropped_after(polls, store.append_reads(&batch)).await {
+            Some(answers) => break answers.unwrap(),
+            None => {
+                let last = store.last_position().await.unwrap();
+                assert!(last == 2 || last == 1_002, "{last} after {polls} polls");
+            }
+        }
+        polls += 1;
+    };
+    assert!(polls > 5, "it was dropped in {polls} places only");
+    assert_eq!(answers.len(), 1_000);
+    assert_eq!(store.last_position().await.unwrap(), 1_002);
+    let totals = store
+        .stream_totals(&world.harbour.scope, world.harbour.stream)
+        .await
+        .unwrap();
+    assert_eq!(totals.reads, 1_001);
+}
+
+#[tokio::test]
+async fn what_was_answered_is_there_after_the_process_is_gone() {
+    let world = World::new().await;
+    world
+        .store
+        .append_reads(&[world.harbour.entry("FINISH", "102", 1)])
+        .await
+        .unwrap();
+    // The file and its log, copied while the store is open, are what a crash would leave.
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["gantry.db", "gantry.db-wal"] {
+        std::fs::copy(world.folder.path().join(name), copy.path().join(name)).unwrap();
+    }
+    let store = world::open(copy.path().join("gantry.db")).await;
+    assert_eq!(store.last_position().await.unwrap(), 3);
+    let again = store
+        .append_reads(&[world.harbour.entry("FINISH", "102", 1)])
+        .await
+        .unwrap();
+    assert_eq!(again, [Appended::Duplicate]);
+}

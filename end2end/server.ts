@@ -1,0 +1,194 @@
+// A real `gantry serve` for one test: its own data folder, free ports that it keeps over a
+// restart, and the command line beside it, as a person would use both.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const READY_MS_MAX = 30_000;
+const STOP_MS_MAX = 10_000;
+// Four times what is promised for a change to reach the server.
+const FOLLOW_MS_MAX = 1_000;
+const LOG_LINES_MAX = 400;
+
+/** What a command of the `gantry` program printed: at least an id for what it created. */
+export type Printed = { id: string } & Record<string, unknown>;
+
+/** What `gantry display create` printed. */
+export type Display = { id: string; code: string; url: string };
+
+export class Gantry {
+  /** `127.0.0.1:port` of the web server and of the shared timing listener. */
+  http = "127.0.0.1:0";
+  timing = "127.0.0.1:0";
+  /** The server's last log lines, over all restarts. */
+  readonly log: string[] = [];
+  #process: ChildProcess | undefined;
+
+  private constructor(
+    readonly dataDir: string,
+    readonly settings: Record<string, string>,
+  ) {}
+
+  /** Starts a server on an empty data folder; `settings` are `GANTRY_…` variables. */
+  static async start(settings: Record<string, string> = {}): Promise<Gantry> {
+    const dataDir = await mkdtemp(join(tmpdir(), "gantry-e2e-"));
+    const gantry = new Gantry(dataDir, settings);
+    await gantry.serve();
+    return gantry;
+  }
+
+  /** The address of a page. */
+  url(path: string): string {
+    return `http://${this.http}${path}`;
+  }
+
+  /** Starts the stopped server again, on the same ports and data. */
+  async serve(): Promise<void> {
+    if (this.#process) throw new Error("the server is running already");
+    const child = spawn(program(), ["serve", "--json"], {
+      env: this.#env(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#process = child;
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      this.log.push(line);
+      if (LOG_LINES_MAX < this.log.length) this.log.shift();
+    });
+    const ready = new Promise<{ http: string; timing: string }>((resolve, reject) => {
+      createInterface({ input: child.stdout }).on("line", (line) => {
+        const said = JSON.parse(line);
+        if (said.ready) resolve(said);
+      });
+      child.once("error", reject);
+      child.once("exit", (code, signal) => {
+        reject(new Error(`gantry serve ended (${code ?? signal})\n${this.log.join("\n")}`));
+      });
+    });
+    const said = await within(READY_MS_MAX, ready, "gantry serve said it is ready");
+    this.http = said.http;
+    this.timing = said.timing;
+  }
+
+  /** A power cut: SIGKILL, nothing is flushed. */
+  async kill(): Promise<void> {
+    await this.#end("SIGKILL");
+  }
+
+  /** An orderly end, as by Ctrl-C or a service manager. */
+  async stop(): Promise<void> {
+    await this.#end("SIGTERM");
+  }
+
+  /** Freezes the process, as a laptop that sleeps; `resume` wakes it. */
+  pause(): void {
+    this.#process?.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#process?.kill("SIGCONT");
+  }
+
+  /** Ends whatever still runs and removes the data. */
+  async dispose(): Promise<void> {
+    await this.kill();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** Runs one command with `--json` on the same data; fails with what it wrote to stderr. */
+  async cli(args: string[], stdin = ""): Promise<Printed> {
+    const child = spawn(program(), [...args, "--json"], { env: this.#env() });
+    let [out, err] = ["", ""];
+    child.stdout.setEncoding("utf8").on("data", (text) => (out += text));
+    child.stderr.setEncoding("utf8").on("data", (text) => (err += text));
+    child.stdin.end(stdin);
+    const [code] = await once(child, "close");
+    if (code !== 0) throw new Error(`gantry ${args.join(" ")} (exit code ${code})\n${err}`);
+    return JSON.parse(out);
+  }
+
+  /** A partner with one event today, in UTC, and its ids. */
+  async createEvent(name = "Harbor Run"): Promise<{ partner: string; event: string }> {
+    const partner = await this.cli(["partner", "create", "--name", `${name} Timing`]);
+    const today = new Date().toISOString().slice(0, 10);
+    const event = await this.cli([
+      ...["event", "create", "--partner", partner.id, "--name", name],
+      ...["--date", today, "--timezone", "UTC"],
+    ]);
+    return { partner: partner.id, event: event.id };
+  }
+
+  /** A CTP01 stream of the event. Returns its id. */
+  async createStream(event: string, name = "mats"): Promise<string> {
+    const args = ["stream", "create", "--event", event, "--name", name, "--protocol", "ctp01"];
+    return (await this.cli(args)).id;
+  }
+
+  /** Imports a roster given as CSV text with a header line. */
+  async importRoster(event: string, csv: string): Promise<Printed> {
+    const file = join(this.dataDir, "roster.csv");
+    await writeFile(file, csv);
+    return this.cli(["roster", "import", "--event", event, file]);
+  }
+
+  /** A show with its display, bound to the named points of the event's only stream. */
+  async createDisplay(event: string, points: string[], template = "arrivals"): Promise<Display> {
+    const args = ["display", "create", "--event", event, "--mode", "pre-race"];
+    const bound = points.flatMap((point) => ["--point", point]);
+    const display = (await this.cli([...args, "--template", template, ...bound])) as Display;
+    await this.#follows(`/d/${display.code}`);
+    return display;
+  }
+
+  /** Waits until the running server serves what a command in another process just made. */
+  async #follows(path: string): Promise<void> {
+    const until = Date.now() + FOLLOW_MS_MAX;
+    while ((await fetch(this.url(path))).status === 404) {
+      if (until < Date.now()) throw new Error(`not served after ${FOLLOW_MS_MAX} ms: ${path}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, "exit");
+    child.kill(signal);
+    // A paused process gets its signal once it runs again.
+    child.kill("SIGCONT");
+    await within(STOP_MS_MAX, exit, `gantry serve ended after ${signal}`);
+  }
+
+  #env(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      GANTRY_HTTP_ADDR: this.http,
+      GANTRY_TIMING_ADDR: this.timing,
+      GANTRY_DATA_DIR: this.dataDir,
+      ...this.settings,
+    };
+  }
+}
+
+function program(): string {
+  const path = process.env.GANTRY_BIN;
+  if (!path) throw new Error("start the browser tests with `cargo xtask e2e`");
+  return path;
+}
+
+/** Waits for something that must happen; `what` says it in the error when it does not. */
+export async function within<T>(ms: number, happening: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not within ${ms} ms: ${what}`)), ms);
+  });
+  try {
+    return await Promise.race([happening, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,161 @@
+//! The socket's JSON read and written by the browser's own `JSON`: a parser in wasm would be a
+//! fifth of the bundle.
+//!
+//! Owns the way from text to the types of `model::socket` and back. What is missing or of another
+//! type reads as empty, zero or false; a `type` that is not known reads as nothing.
+
+use js_sys::{Array, JSON, Object, Reflect};
+use model::{
+    Arrival, BoardState, Scene, Template,
+    socket::{ClientMessage, Level, ServerMessage},
+};
+use render::page::PageState;
+use wasm_bindgen::JsValue;
+
+pub fn page_state(json: &str) -> Option<PageState> {
+    let page = JSON::parse(json).ok()?;
+    Some(PageState {
+        code: text(&page, "code").parse().ok()?,
+        epoch: number(&page, "epoch") as u64,
+        seq: number(&page, "seq") as u64,
+        template: Template::Arrivals,
+        state: board_state(&get(&page, "state")),
+        received_at_us: number(&page, "received_at_us") as i64,
+    })
+}
+
+pub fn server_message(json: &str) -> Option<ServerMessage> {
+    let message = JSON::parse(json).ok()?;
+    let seq = number(&message, "seq") as u64;
+    match text(&message, "type").as_str() {
+        "snapshot" => Some(ServerMessage::Snapshot {
+            epoch: number(&message, "epoch") as u64,
+            seq,
+            // A template that this bundle cannot draw leaves the last picture.
+            template: text(&message, "template").parse().ok()?,
+            state: board_state(&get(&message, "state")),
+        }),
+        "frame" => {
+            let state = board_state(&get(&message, "state"));
+            Some(ServerMessage::Frame {
+                seq,
+                received_at_us: number(&message, "received_at_us") as i64,
+                sent_at_us: number(&message, "sent_at_us") as i64,
+                scene: match text(&message, "scene").as_str() {
+                    "runner" => Scene::Runner,
+                    _ => Scene::Resting,
+                },
+                state,
+                replay: truth(&message, "replay"),
+            })
+        }
+        "ping" => Some(ServerMessage::Ping {
+            sent_at_us: number(&message, "sent_at_us") as i64,
+        }),
+        "ended" => Some(ServerMessage::Ended),
+        _ => None,
+    }
+}
+
+pub fn client_text(message: &ClientMessage) -> String {
+    let json = match message {
+        ClientMessage::Hello { epoch, seq, screen } => object(&[
+            ("type", "hello".into()),
+            ("epoch", optional(*epoch)),
+            ("seq", optional(*seq)),
+            (
+                "screen",
+                object(&[
+                    (
+                        "level",
+                        match screen.level {
+                            Level::Full => "full",
+                            Level::Lite => "lite",
+                        }
+                        .into(),
+                    ),
+                    ("width", screen.width.into()),
+                    ("height", screen.height.into()),
+                    ("version", screen.version.as_str().into()),
+                ]),
+            ),
+        ]),
+        ClientMessage::Pong {
+            sent_at_us,
+            screen_at_us,
+            echo,
+        } => object(&[
+            ("type", "pong".into()),
+            ("sent_at_us", (*sent_at_us as f64).into()),
+            ("screen_at_us", (*screen_at_us as f64).into()),
+            (
+                "echo",
+                object(&[
+                    ("seq", optional(echo.seq)),
+                    ("top", echo.top.as_str().into()),
+                    ("age_ms", (echo.age_ms as f64).into()),
+                ]),
+            ),
+        ]),
+    };
+    JSON::stringify(&json).map(String::from).unwrap_or_default()
+}
+
+fn board_state(state: &JsValue) -> BoardState {
+    BoardState {
+        event: text(state, "event"),
+        points: list(state, "points")
+            .iter()
+            .filter_map(|point| point.as_string())
+            .collect(),
+        arrivals: list(state, "arrivals")
+            .iter()
+            .map(|arrival| Arrival {
+                bib: text(&arrival, "bib"),
+                name: text(&arrival, "name"),
+                city: text(&arrival, "city"),
+                point: text(&arrival, "point"),
+                read_time: text(&arrival, "read_time"),
+                late: truth(&arrival, "late"),
+            })
+            .collect(),
+    }
+}
+
+fn get(object: &JsValue, key: &str) -> JsValue {
+    Reflect::get(object, &key.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn text(object: &JsValue, key: &str) -> String {
+    get(object, key).as_string().unwrap_or_default()
+}
+
+fn number(object: &JsValue, key: &str) -> f64 {
+    get(object, key).as_f64().unwrap_or_default()
+}
+
+fn truth(object: &JsValue, key: &str) -> bool {
+    get(object, key).as_bool().unwrap_or_default()
+}
+
+fn list(object: &JsValue, key: &str) -> Array {
+    let value = get(object, key);
+    if Array::is_array(&value) {
+        Array::from(&value)
+    } else {
+        Array::new()
+    }
+}
+
+fn optional(number: Option<u64>) -> JsValue {
+    number.map_or(JsValue::NULL, |number| (number as f64).into())
+}
+
+fn object(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (key, value) in fields {
+        // Setting a field of a plain object cannot fail.
+        let _ = Reflect::set(&object, &(*key).into(), value);
+    }
+    object.into()
+}

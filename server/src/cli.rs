@@ -1,0 +1,179 @@
+//! The command line. Each command is a thin call of one use case.
+
+mod setup;
+mod files;
+
+use crate::{
+    demo, serve,
+    settings::{LogFormat, Settings, SettingsArgs},
+    simulate,
+};
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use serde::Serialize;
+use std::{process::ExitCode, time::Duration};
+use store::{OpenMode, Store};
+use tracing_subscriber::EnvFilter;
+
+/// Race timing on screens, milliseconds after a foot crosses the mat.
+#[derive(Debug, Parser)]
+#[command(name = "gantry", version, propagate_version = true)]
+pub struct Cli {
+    /// Machine-readable output on standard output.
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(flatten)]
+    settings: SettingsArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server.
+    Serve(serve::ServeArgs),
+    /// Run the server with a live demo race.
+    Demo(demo::DemoArgs),
+    /// Bring the database up to date.
+    Migrate,
+    /// Timing partners.
+    #[command(subcommand)]
+    Partner(setup::PartnerCommand),
+    /// Race weekends.
+    #[command(subcommand)]
+    Event(setup::EventCommand),
+    /// Sources of reads.
+    #[command(subcommand)]
+    Stream(setup::StreamCommand),
+    /// Timing points.
+    #[command(subcommand)]
+    Point(setup::PointCommand),
+    /// Shareable screens.
+    #[command(subcommand)]
+    Display(setup::DisplayCommand),
+    /// Who runs.
+    #[command(subcommand)]
+    Roster(files::RosterCommand),
+    /// Data out.
+    #[command(subcommand)]
+    Export(files::ExportCommand),
+    /// Be a timing device: send a race over TCP.
+    Sim(simulate::SimArgs),
+}
+
+pub async fn run(cli: Cli) -> anyhow::Result<()> {
+    let data_dir_named = cli.settings.names_data_dir();
+    let settings = cli.settings.resolve()?;
+    start_log(&settings)?;
+    let out = Out { json: cli.json };
+    match cli.command {
+        Command::Serve(args) => serve::run(args, settings, out).await,
+        Command::Demo(args) => demo::run(args, settings, data_dir_named, out).await,
+        Command::Migrate => {
+            open_store(&settings, OpenMode::Migrate).await?;
+            out.line("the database is up to date", &serde_json::json!({ "migrated": true }))
+        }
+        Command::Partner(command) => setup::partner(command, &settings, out).await,
+        Command::Event(command) => setup::event(command, &settings, out).await,
+        Command::Stream(command) => setup::stream(command, &settings, out).await,
+        Command::Point(command) => setup::point(command, &settings, out).await,
+        Command::Display(command) => setup::display(command, &settings, out).await,
+        Command::Roster(command) => files::roster(command, &settings, out).await,
+        Command::Export(command) => files::export(command, &settings, out).await,
+        Command::Sim(args) => {
+            let report = simulate::run(args).await?;
+            out.line(&report.to_string(), &report)
+        }
+    }
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug)]
+pub struct Out {
+    pub json: bool,
+}
+
+impl Out {
+    /// Prints a result: a sentence for people, an object for machines.
+    pub fn line(self, text: &str, value: &impl Serialize) -> anyhow::Result<()> {
+        if self.json {
+            println!("{}", serde_json::to_string(value)?);
+        } else {
+            println!("{text}");
+        }
+        Ok(())
+    }
+}
+
+/// One clear line, and a non-zero exit.
+pub fn fail(json: bool, error: &anyhow::Error) -> ExitCode {
+    if json {
+        println!("{}", serde_json::json!({ "error": format!("{error:#}") }));
+    }
+    eprintln!("gantry: {error:#}");
+    ExitCode::FAILURE
+}
+
+/// Opens the database in the data folder, making both where they are missing.
+pub async fn open_store(settings: &Settings, mode: OpenMode) -> anyhow::Result<Store> {
+    std::fs::create_dir_all(&settings.data_dir).with_context(|| {
+        format!(
+            "the data folder {} cannot be made; choose another with --data-dir",
+            settings.data_dir.display()
+        )
+    })?;
+    Ok(Store::open(&settings.database_path(), mode).await?)
+}
+
+fn start_log(settings: &Settings) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&settings.log)
+        .with_context(|| format!("the log filter {:?} is not valid; try info", settings.log))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match settings.log_format {
+        LogFormat::Text => log.with_target(false).init(),
+        LogFormat::Json => log.json().init(),
+    }
+    Ok(())
+}
+
+/// `90s`, `15m`, `24h` or `7d`.
+fn parse_ttl(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("{text:?} is no span of time like 90s, 15m, 24h or 7d");
+    let (digits, unit_s) = match text.trim().split_at_checked(text.trim().len().saturating_sub(1)) {
+        Some((digits, "s")) => (digits, 1),
+        Some((digits, "m")) => (digits, 60),
+        Some((digits, "h")) => (digits, 3_600),
+        Some((digits, "d")) => (digits, 86_400),
+        _ => return Err(wrong()),
+    };
+    let count: u64 = digits.parse().map_err(|_| wrong())?;
+    count.checked_mul(unit_s).map(Duration::from_secs).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn spans_of_time_are_read() {
+        let check = |text, seconds: Option<u64>| {
+            assert_eq!(parse_ttl(text).ok(), seconds.map(Duration::from_secs), "{text:?}");
+        };
+        check("90s", Some(90));
+        check("15m", Some(900));
+        check("24h", Some(86_400));
+        check("7d", Some(604_800));
+        check("7", None);
+        check("", None);
+        check("h", None);
+        check("-1h", None);
+        check("99999999999999999999d", None);
+        check("1é", None);
+    }
+}

@@ -1,0 +1,205 @@
+//! `gantry demo`: the server with a made-up event, and the simulator dialling its timing port.
+
+use crate::{
+    cli::Out,
+    http::StartPage,
+    serve::{self, Running},
+    settings::Settings,
+    simulate::{self, SimArgs},
+};
+use anyhow::Context;
+use clap::Args;
+use model::{DisplayCode, EventId, ShowMode, StreamId, Template};
+use serde_json::json;
+use service::{Caller, Clock, roster, setup};
+use std::{path::Path, time::Duration};
+use store::{OpenMode, Store, StoreError};
+
+const PARTNER: &str = "Demo Timing";
+const EVENT: &str = "Demo City 10K";
+const POINTS: [&str; 3] = ["START", "5K", "FINISH"];
+const DISPLAY_TTL: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+#[derive(Args, Debug)]
+pub struct DemoArgs {
+    /// Listen on every interface, and show LAN addresses.
+    #[arg(long)]
+    lan: bool,
+    /// Made-up runners.
+    #[arg(long, default_value_t = 300)]
+    runners: usize,
+    /// So many race seconds in a second.
+    #[arg(long, default_value_t = 20.0)]
+    speed: f64,
+}
+
+/// `keep` tells whether the data folder was named; else it is a temporary one.
+pub async fn run(
+    args: DemoArgs,
+    mut settings: Settings,
+    keep: bool,
+    out: Out,
+) -> anyhow::Result<()> {
+    if args.lan {
+        settings = settings.on_every_interface();
+    }
+    let temporary = tempfile::Builder::new().prefix("gantry-demo-").tempdir()?;
+    if !keep {
+        settings.data_dir = temporary.path().to_owned();
+    }
+    let running = Running::start(&settings, OpenMode::Migrate, StartPage::Shown).await?;
+    let zone = iana_time_zone::get_timezone().unwrap_or_else(|_| "UTC".to_owned());
+    let roster_file = temporary.path().join("roster.csv");
+    let race = Race { args, zone, roster_file };
+    let displays = race.prepare(running.node.store()).await?;
+    announce(&running, &settings, &displays, out)?;
+
+    let timing = running.timing_addr();
+    tokio::select! {
+        stopped = running.until_told() => stopped,
+        ended = race.send_for_ever(timing.map(|address| address.to_string())) => ended,
+    }
+}
+
+struct Race {
+    args: DemoArgs,
+    zone: String,
+    roster_file: std::path::PathBuf,
+}
+
+/// A display of the demo, and what it shows.
+struct DemoDisplay {
+    what: &'static str,
+    code: DisplayCode,
+}
+
+impl Race {
+    /// Event, roster, stream and displays. A folder that has them from an earlier demo keeps them.
+    async fn prepare(&self, store: &Store) -> anyhow::Result<Vec<DemoDisplay>> {
+        let mut words = self.words("127.0.0.1:0");
+        words.extend(["--dry-run".into(), "--roster-out".into(), text(&self.roster_file)]);
+        simulate::run(SimArgs::from_words(words)?).await?;
+        let event = self.event(store).await?;
+        let roster_csv = std::fs::read(&self.roster_file)?;
+        roster::import(store, Caller::Shell, event, &roster_csv).await?;
+        self.stream(store, event).await?;
+        Ok(vec![
+            display(store, event, "The finish", &["FINISH"]).await?,
+            display(store, event, "Everywhere", &POINTS).await?,
+        ])
+    }
+
+    async fn event(&self, store: &Store) -> anyhow::Result<EventId> {
+        let partner = match store.partner_named(PARTNER).await {
+            Ok(partner) => partner.id,
+            Err(StoreError::NotFound { .. }) => {
+                setup::create_partner(store, Caller::Shell, PARTNER).await?
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let events = store.events(&Caller::Shell.scope(partner)).await?;
+        if let Some(known) = events.iter().find(|event| event.name == EVENT) {
+            return Ok(known.id);
+        }
+        let today = timing::parse_zone(&self.zone).map(|zone| {
+            let clock = timing::StreamClock { zone, offset_ms: 0 };
+            clock.wall_at(Clock::start().now()).to_string()[..10].to_owned()
+        })?;
+        let caller = Caller::Shell;
+        Ok(setup::create_event(store, caller, PARTNER, EVENT, &today, &self.zone).await?)
+    }
+
+    async fn stream(&self, store: &Store, event: EventId) -> anyhow::Result<StreamId> {
+        let known = setup::stream_list(store, Caller::Shell, event).await?;
+        if let Some(known) = known.first() {
+            return Ok(known.id);
+        }
+        let caller = Caller::Shell;
+        Ok(setup::create_stream(store, caller, event, "Simulator", "ctp01", None).await?)
+    }
+
+    /// The race again and again, each time as a new session of the controller.
+    async fn send_for_ever(&self, timing: Option<String>) -> anyhow::Result<()> {
+        let Some(timing) = timing else {
+            tracing::error!("the demo race is not sent, as the timing port is taken");
+            return std::future::pending().await;
+        };
+        loop {
+            let args = SimArgs::from_words(self.words(&timing))?;
+            simulate::run(args).await.context("the demo race stopped")?;
+            tokio::time::sleep(Duration::from_secs(5)).await;
+        }
+    }
+
+    fn words(&self, to: &str) -> Vec<String> {
+        let Self { args, zone, .. } = self;
+        let words = [
+            ("--to", to.to_owned()),
+            ("--runners", args.runners.to_string()),
+            ("--speed", args.speed.to_string()),
+            ("--timezone", zone.clone()),
+            ("--points", POINTS.join(",")),
+            ("--event", "DEMO10K".to_owned()),
+        ];
+        words.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect()
+    }
+}
+
+async fn display(
+    store: &Store,
+    event: EventId,
+    what: &'static str,
+    points: &[&str],
+) -> anyhow::Result<DemoDisplay> {
+    let new = setup::NewDisplay {
+        event,
+        mode: ShowMode::Results,
+        template: Template::Arrivals,
+        stream: None,
+        points: points.iter().map(|&name| name.to_owned()).collect(),
+        ttl: DISPLAY_TTL,
+    };
+    let made = setup::create_display(store, Caller::Shell, new, Clock::start().now()).await?;
+    Ok(DemoDisplay { what, code: made.code })
+}
+
+fn announce(
+    running: &Running,
+    settings: &Settings,
+    displays: &[DemoDisplay],
+    out: Out,
+) -> anyhow::Result<()> {
+    let mut settings = settings.clone();
+    settings.http_addr = running.http_addr;
+    let base = serve::base_url(&settings);
+    let url = |display: &DemoDisplay| serve::display_url(&settings, &display.code);
+    let timing = running.timing_addr();
+    let mut lines = vec![
+        String::new(),
+        "  Gantry demo: a made-up race comes in over TCP and goes round and round.".to_owned(),
+        String::new(),
+        format!("  Start page   {base}/"),
+    ];
+    for display in displays {
+        lines.push(format!("  {:<12} {}", display.what, url(display)));
+    }
+    if let Some(timing) = timing {
+        let reachable = serve::reachable(timing);
+        lines.push(format!("  Timing       {reachable} (CTP01), for your own devices too"));
+    }
+    lines.push(String::new());
+    lines.push("  There is no login yet. Ctrl-C stops it.".to_owned());
+    let urls: Vec<_> = displays.iter().map(url).collect();
+    let value = json!({
+        "ready": true,
+        "http": running.http_addr,
+        "timing": timing,
+        "start": format!("{base}/"),
+        "displays": urls,
+    });
+    out.line(&lines.join("\n"), &value)
+}
+
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}

@@ -1,0 +1,23 @@
+//! `/healthz` and `/readyz`.
+
+use super::Web;
+use axum::{Json, extract::State, http::StatusCode};
+use serde_json::{Value, json};
+
+pub async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// Ready while the journal can write; each dependency with its state.
+pub async fn ready(State(web): State<Web>) -> (StatusCode, Json<Value>) {
+    let journal = web.node.journal.state();
+    let full = web.node.journal.is_full();
+    let ready = journal.trouble.is_none() && !full;
+    let state = match (&journal.trouble, full) {
+        (Some(trouble), _) => trouble.clone(),
+        (None, true) => "the queue of unjournalled reads is full".to_owned(),
+        (None, false) => "ok".to_owned(),
+    };
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(json!({ "ready": ready, "journal": state })))
+}

@@ -1,0 +1,19 @@
+//! Named limits of the server's edges, and what happens past each.
+
+/// Bytes read from a timing socket at a time.
+pub const TIMING_READ_BYTES: usize = 16 * 1024;
+
+/// A timing socket that takes no bytes of ours for this long is closed.
+pub const TIMING_WRITE_MS_MAX: u64 = 10_000;
+
+/// Buffers of a display socket; more would cost memory on every idle screen.
+pub const SOCKET_BUFFER_BYTES: usize = 4 * 1024;
+
+/// A display socket that takes none of a message for this long is closed; the screen comes back.
+pub const SOCKET_WRITE_MS_MAX: u64 = 20_000;
+
+/// Between two tries to open a port that somebody else holds.
+pub const PORT_RETRY_MS: u64 = 2_000;
+
+/// How long a stop waits for reads on their way to the journal.
+pub const STOP_MS_MAX: u64 = 10_000;

@@ -1,0 +1,174 @@
+//! `gantry serve`: everything up, until it is told to stop.
+
+use crate::{
+    cli::{self, Out},
+    http::{self, StartPage, Web},
+    limits,
+    listen::{self, ListenerState, Listeners},
+    settings::Settings,
+};
+use anyhow::Context;
+use clap::Args;
+use model::DisplayCode;
+use serde_json::json;
+use service::{Clock, Node};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
+    sync::Arc,
+    time::Duration,
+};
+use store::OpenMode;
+use tokio::{net::TcpListener, sync::watch};
+
+#[derive(Args, Debug)]
+pub struct ServeArgs {
+    /// Listen on every interface, and show LAN addresses.
+    #[arg(long)]
+    lan: bool,
+    /// Print the settings in force and stop.
+    #[arg(long)]
+    print_config: bool,
+    /// Refuse to start where the database is not up to date.
+    #[arg(long)]
+    no_migrate: bool,
+}
+
+pub async fn run(args: ServeArgs, settings: Settings, out: Out) -> anyhow::Result<()> {
+    let settings = if args.lan { settings.on_every_interface() } else { settings };
+    if args.print_config {
+        return out.line(&toml::to_string_pretty(&settings)?, &settings);
+    }
+    let mode = if args.no_migrate { OpenMode::AsIs } else { OpenMode::Migrate };
+    let running = Running::start(&settings, mode, StartPage::Hidden).await?;
+    running.announce(out)?;
+    running.until_told().await
+}
+
+/// A server that is up.
+pub struct Running {
+    pub node: Arc<Node>,
+    pub listeners: Arc<Listeners>,
+    pub http_addr: SocketAddr,
+    timing_wanted: SocketAddr,
+    stop: watch::Sender<bool>,
+    web: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+impl Running {
+    pub async fn start(
+        settings: &Settings,
+        mode: OpenMode,
+        start_page: StartPage,
+    ) -> anyhow::Result<Self> {
+        let http = TcpListener::bind(settings.http_addr).await.with_context(|| {
+            format!(
+                "the web address {} cannot be opened; is Gantry running already? choose another \
+                 with GANTRY_HTTP_ADDR",
+                settings.http_addr
+            )
+        })?;
+        let http_addr = http.local_addr()?;
+        let store = cli::open_store(settings, mode).await?;
+        let node = Node::start(store, Clock::start()).await?;
+        let listeners = listen::start(Arc::clone(&node), settings.timing_addr).await;
+        let web = Web {
+            node: Arc::clone(&node),
+            listeners: Arc::clone(&listeners),
+            base_url: settings.base_url.clone(),
+        };
+        let (stop, mut stopped) = watch::channel(false);
+        let router = http::router(web, start_page);
+        let web = tokio::spawn(async move {
+            axum::serve(http, router)
+                .with_graceful_shutdown(async move {
+                    let _ = stopped.wait_for(|stop| *stop).await;
+                })
+                .await
+        });
+        let timing_wanted = settings.timing_addr;
+        Ok(Self { node, listeners, http_addr, timing_wanted, stop, web })
+    }
+
+    /// The address of the shared listener, unless another program has the port.
+    pub fn timing_addr(&self) -> Option<SocketAddr> {
+        match self.listeners.states().get(&self.timing_wanted) {
+            Some(ListenerState::Open(address)) => Some(*address),
+            _ => None,
+        }
+    }
+
+    fn announce(&self, out: Out) -> anyhow::Result<()> {
+        let timing = self.timing_addr();
+        let text = match timing {
+            Some(timing) => format!(
+                "Gantry is up: http://{}\nTiming software connects to {timing} (CTP01)",
+                reachable(self.http_addr)
+            ),
+            None => format!(
+                "Gantry is up: http://{}\nThe timing port {} is taken; it is tried again",
+                reachable(self.http_addr),
+                self.timing_wanted.port()
+            ),
+        };
+        out.line(&text, &json!({ "ready": true, "http": self.http_addr, "timing": timing }))
+    }
+
+    /// Runs until Ctrl-C or a request to end, then lets reads on their way reach the journal.
+    pub async fn until_told(self) -> anyhow::Result<()> {
+        told_to_stop().await?;
+        tracing::info!("stopping");
+        self.stop.send_replace(true);
+        let limit = Duration::from_millis(limits::STOP_MS_MAX);
+        if tokio::time::timeout(limit, self.node.journal.drained()).await.is_err() {
+            tracing::error!("reads still wait for the database; devices will send them again");
+        }
+        self.web.abort();
+        Ok(())
+    }
+}
+
+#[cfg(unix)]
+async fn told_to_stop() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() -> anyhow::Result<()> {
+    Ok(tokio::signal::ctrl_c().await?)
+}
+
+/// What a share link begins with: the setting, else the web address as others reach it.
+pub fn base_url(settings: &Settings) -> String {
+    match &settings.base_url {
+        Some(url) => url.clone(),
+        None => format!("http://{}", reachable(settings.http_addr)),
+    }
+}
+
+pub fn display_url(settings: &Settings, code: &DisplayCode) -> String {
+    format!("{}/d/{code}", base_url(settings))
+}
+
+/// An address as others type it: "every interface" becomes this computer's LAN address.
+pub fn reachable(address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        SocketAddr::new(lan_ip().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)), address.port())
+    } else {
+        address
+    }
+}
+
+/// The address of the interface that leads out. A connected datagram socket sends nothing.
+fn lan_ip() -> Option<IpAddr> {
+    // A documentation address (RFC 5737): routed like any other, and nobody's.
+    const ELSEWHERE: (Ipv4Addr, u16) = (Ipv4Addr::new(192, 0, 2, 1), 9);
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    socket.connect(ELSEWHERE).ok()?;
+    socket.local_addr().ok().map(|address| address.ip()).filter(|ip| !ip.is_unspecified())
+}

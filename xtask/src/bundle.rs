@@ -1,0 +1,134 @@
+//! The browser bundles: cargo makes the wasm, wasm-bindgen (as a library, so that its version
+//! is the one in the lock file) makes the script beside it.
+//! Knows nothing of hashed names or compression; `site` does that.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::cargo::Workspace;
+use crate::tools;
+
+/// The features of the package `frontend`; each is one bundle.
+pub const BUNDLES: [&str; 2] = ["kiosk", "studio"];
+
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// Part of the stamp: another wasm-bindgen, or other options for it, may write another script
+/// for the same wasm.
+const MADE_BY: &str = concat!(include_str!("../Cargo.toml"), include_str!("bundle.rs"));
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Wasm {
+    /// Quick to build, with function names for readable stack traces.
+    Dev,
+    /// Small: what ships, and what the size budgets are about.
+    Release,
+}
+
+impl Wasm {
+    fn profile(self) -> &'static str {
+        match self {
+            Wasm::Dev => "wasm-dev",
+            Wasm::Release => "wasm-release",
+        }
+    }
+}
+
+pub struct Bundle {
+    pub name: &'static str,
+    /// Loads its wasm from a file named `wasm_name(name)` beside it.
+    pub js: String,
+    pub wasm: Vec<u8>,
+}
+
+/// The name by which a bundle's script asks for its wasm before names are hashed.
+pub fn wasm_name(bundle: &str) -> String {
+    format!("{bundle}_bg.wasm")
+}
+
+pub fn build(ws: &Workspace, wasm: Wasm) -> Result<Vec<Bundle>> {
+    tools::wasm_target(ws)?;
+    BUNDLES
+        .into_iter()
+        .map(|name| build_one(ws, wasm, name))
+        .collect()
+}
+
+fn build_one(ws: &Workspace, wasm: Wasm, name: &'static str) -> Result<Bundle> {
+    let profile = wasm.profile();
+    let input = {
+        // Both bundles leave their wasm under one name: it is read before the lock goes.
+        let _lock = ws.lock()?;
+        crate::cargo::run(
+            ws.cargo_command()
+                .args(["build", "--package", "frontend", "--no-default-features"])
+                .args([
+                    "--features",
+                    name,
+                    "--target",
+                    WASM_TARGET,
+                    "--profile",
+                    profile,
+                ]),
+        )?;
+        let path = ws
+            .target
+            .join(WASM_TARGET)
+            .join(profile)
+            .join("frontend.wasm");
+        fs::read(&path).with_context(|| format!("read {}", path.display()))?
+    };
+    let dir = ws.target.join("bundles").join(profile).join(name);
+    bind(&dir, wasm, name, &input)?;
+    let read = |file: &str| {
+        let path = dir.join(file);
+        fs::read(&path).with_context(|| format!("read {}", path.display()))
+    };
+    let js = String::from_utf8(read(&format!("{name}.js"))?).context("the script is UTF-8")?;
+    Ok(Bundle {
+        name,
+        js,
+        wasm: read(&wasm_name(name))?,
+    })
+}
+
+/// Leaves the script and its wasm in `dir`, unless they are there already for this input.
+fn bind(dir: &Path, wasm: Wasm, name: &str, input: &[u8]) -> Result<()> {
+    let stamp_path = dir.join("stamp");
+    let stamp = format!(
+        "{:032x} {:032x}",
+        xxh3_128(input),
+        xxh3_128(MADE_BY.as_bytes())
+    );
+    if fs::read_to_string(&stamp_path).is_ok_and(|found| found == stamp) {
+        return Ok(());
+    }
+    if dir.exists() {
+        fs::remove_dir_all(dir)?;
+    }
+    let release = wasm == Wasm::Release;
+    let mut output = Bindgen::new()
+        .input_bytes(name, input.to_vec())
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(false)
+        .demangle(!release)
+        .remove_name_section(release)
+        .remove_producers_section(release)
+        .generate_output()
+        .with_context(|| format!("wasm-bindgen on the {name} bundle"))?;
+    let has_snippets = output.snippets().values().any(|list| !list.is_empty());
+    if has_snippets || !output.local_modules().is_empty() {
+        bail!(
+            "the {name} bundle brings script files of its own, which get no hashed name: \
+             use web-sys instead of inline_js, or teach `xtask/src/site.rs` to ship them"
+        );
+    }
+    output.emit(dir)?;
+    fs::write(stamp_path, stamp)?;
+    Ok(())
+}
