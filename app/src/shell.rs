@@ -12,7 +12,7 @@ pub struct Assets {
     pub icon: String,
 }
 
-/// The whole page. Needs an `OverviewSource` in context.
+/// The whole page. Needs an `OverviewSource` in context, and an executor that leptos knows of.
 pub fn shell(assets: Assets) -> impl IntoView {
     let Assets {
         css,

@@ -1,7 +1,7 @@
 //! The command line. Each command is a thin call of one use case.
 
-mod setup;
 mod files;
+mod setup;
 
 use crate::{
     demo, serve,
@@ -58,7 +58,7 @@ enum Command {
     #[command(subcommand)]
     Export(files::ExportCommand),
     /// Be a timing device: send a race over TCP.
-    Sim(simulate::SimArgs),
+    Sim(Box<simulate::SimArgs>),
 }
 
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
@@ -71,7 +71,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo(args) => demo::run(args, settings, data_dir_named, out).await,
         Command::Migrate => {
             open_store(&settings, OpenMode::Migrate).await?;
-            out.line("the database is up to date", &serde_json::json!({ "migrated": true }))
+            out.line(
+                "the database is up to date",
+                &serde_json::json!({ "migrated": true }),
+            )
         }
         Command::Partner(command) => setup::partner(command, &settings, out).await,
         Command::Event(command) => setup::event(command, &settings, out).await,
@@ -81,7 +84,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Roster(command) => files::roster(command, &settings, out).await,
         Command::Export(command) => files::export(command, &settings, out).await,
         Command::Sim(args) => {
-            let report = simulate::run(args).await?;
+            let report = simulate::run(*args).await?;
             out.line(&report.to_string(), &report)
         }
     }
@@ -128,7 +131,9 @@ pub async fn open_store(settings: &Settings, mode: OpenMode) -> anyhow::Result<S
 fn start_log(settings: &Settings) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&settings.log)
         .with_context(|| format!("the log filter {:?} is not valid; try info", settings.log))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match settings.log_format {
         LogFormat::Text => log.with_target(false).init(),
         LogFormat::Json => log.json().init(),
@@ -139,7 +144,10 @@ fn start_log(settings: &Settings) -> anyhow::Result<()> {
 /// `90s`, `15m`, `24h` or `7d`.
 fn parse_ttl(text: &str) -> Result<Duration, String> {
     let wrong = || format!("{text:?} is no span of time like 90s, 15m, 24h or 7d");
-    let (digits, unit_s) = match text.trim().split_at_checked(text.trim().len().saturating_sub(1)) {
+    let (digits, unit_s) = match text
+        .trim()
+        .split_at_checked(text.trim().len().saturating_sub(1))
+    {
         Some((digits, "s")) => (digits, 1),
         Some((digits, "m")) => (digits, 60),
         Some((digits, "h")) => (digits, 3_600),
@@ -147,7 +155,10 @@ fn parse_ttl(text: &str) -> Result<Duration, String> {
         _ => return Err(wrong()),
     };
     let count: u64 = digits.parse().map_err(|_| wrong())?;
-    count.checked_mul(unit_s).map(Duration::from_secs).ok_or_else(wrong)
+    count
+        .checked_mul(unit_s)
+        .map(Duration::from_secs)
+        .ok_or_else(wrong)
 }
 
 #[cfg(test)]
@@ -163,7 +174,11 @@ mod tests {
     #[test]
     fn spans_of_time_are_read() {
         let check = |text, seconds: Option<u64>| {
-            assert_eq!(parse_ttl(text).ok(), seconds.map(Duration::from_secs), "{text:?}");
+            assert_eq!(
+                parse_ttl(text).ok(),
+                seconds.map(Duration::from_secs),
+                "{text:?}"
+            );
         };
         check("90s", Some(90));
         check("15m", Some(900));

@@ -50,7 +50,11 @@ pub async fn run(
     let running = Running::start(&settings, OpenMode::Migrate, StartPage::Shown).await?;
     let zone = iana_time_zone::get_timezone().unwrap_or_else(|_| "UTC".to_owned());
     let roster_file = temporary.path().join("roster.csv");
-    let race = Race { args, zone, roster_file };
+    let race = Race {
+        args,
+        zone,
+        roster_file,
+    };
     let displays = race.prepare(running.node.store()).await?;
     announce(&running, &settings, &displays, out)?;
 
@@ -77,15 +81,21 @@ impl Race {
     /// Event, roster, stream and displays. A folder that has them from an earlier demo keeps them.
     async fn prepare(&self, store: &Store) -> anyhow::Result<Vec<DemoDisplay>> {
         let mut words = self.words("127.0.0.1:0");
-        words.extend(["--dry-run".into(), "--roster-out".into(), text(&self.roster_file)]);
+        words.extend([
+            "--dry-run".into(),
+            "--roster-out".into(),
+            text(&self.roster_file),
+        ]);
         simulate::run(SimArgs::from_words(words)?).await?;
         let event = self.event(store).await?;
         let roster_csv = std::fs::read(&self.roster_file)?;
         roster::import(store, Caller::Shell, event, &roster_csv).await?;
         self.stream(store, event).await?;
+        // The points are made here, so the display of all goes first: it names them in order.
+        let everywhere = display(store, event, "Everywhere", &POINTS).await?;
         Ok(vec![
             display(store, event, "The finish", &["FINISH"]).await?,
-            display(store, event, "Everywhere", &POINTS).await?,
+            everywhere,
         ])
     }
 
@@ -141,7 +151,10 @@ impl Race {
             ("--points", POINTS.join(",")),
             ("--event", "DEMO10K".to_owned()),
         ];
-        words.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect()
+        words
+            .into_iter()
+            .flat_map(|(name, value)| [name.to_owned(), value])
+            .collect()
     }
 }
 
@@ -160,7 +173,10 @@ async fn display(
         ttl: DISPLAY_TTL,
     };
     let made = setup::create_display(store, Caller::Shell, new, Clock::start().now()).await?;
-    Ok(DemoDisplay { what, code: made.code })
+    Ok(DemoDisplay {
+        what,
+        code: made.code,
+    })
 }
 
 fn announce(
@@ -185,7 +201,9 @@ fn announce(
     }
     if let Some(timing) = timing {
         let reachable = serve::reachable(timing);
-        lines.push(format!("  Timing       {reachable} (CTP01), for your own devices too"));
+        lines.push(format!(
+            "  Timing       {reachable} (CTP01), for your own devices too"
+        ));
     }
     lines.push(String::new());
     lines.push("  There is no login yet. Ctrl-C stops it.".to_owned());

@@ -54,7 +54,10 @@ async fn running() -> &'static str {
 }
 
 async fn not_found() -> Response {
-    (StatusCode::NOT_FOUND, html(render::page::not_found_page(&assets::kiosk_urls().css)))
+    (
+        StatusCode::NOT_FOUND,
+        html(render::page::not_found_page(&assets::kiosk_urls().css)),
+    )
         .into_response()
 }
 
@@ -62,7 +65,10 @@ async fn not_found() -> Response {
 fn html(body: String) -> Response {
     let mut response = body.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(
         header::CONTENT_SECURITY_POLICY,
@@ -72,7 +78,13 @@ fn html(body: String) -> Response {
              base-uri 'none'; form-action 'none'",
         ),
     );
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
     response
 }

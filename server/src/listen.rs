@@ -29,15 +29,24 @@ pub struct Listeners {
 
 impl Listeners {
     pub fn states(&self) -> BTreeMap<SocketAddr, ListenerState> {
-        self.states.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.states
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn set(&self, wanted: SocketAddr, state: ListenerState) {
-        self.states.lock().unwrap_or_else(PoisonError::into_inner).insert(wanted, state);
+        self.states
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(wanted, state);
     }
 
     fn remove(&self, wanted: SocketAddr) {
-        self.states.lock().unwrap_or_else(PoisonError::into_inner).remove(&wanted);
+        self.states
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&wanted);
     }
 }
 
@@ -46,7 +55,13 @@ impl Listeners {
 pub async fn start(node: Arc<Node>, shared: SocketAddr) -> Arc<Listeners> {
     let listeners = Arc::new(Listeners::default());
     let first = open(&listeners, shared).await;
-    tokio::spawn(accept(Arc::clone(&node), Arc::clone(&listeners), shared, true, first));
+    tokio::spawn(accept(
+        Arc::clone(&node),
+        Arc::clone(&listeners),
+        shared,
+        true,
+        first,
+    ));
     tokio::spawn(follow_streams(node, Arc::clone(&listeners), shared));
     listeners
 }
@@ -141,7 +156,9 @@ async fn accept(
         sleep(retry).await;
         opened = open(&listeners, wanted).await;
     };
-    let port = listener.local_addr().map_or(wanted.port(), |address| address.port());
+    let port = listener
+        .local_addr()
+        .map_or(wanted.port(), |address| address.port());
     loop {
         match listener.accept().await {
             Ok((socket, peer)) => {

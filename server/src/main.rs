@@ -1,21 +1,24 @@
 //! The `gantry` binary: listeners, web and command line over the service.
 
 mod cli;
-mod settings;
-mod serve;
 mod demo;
-mod listen;
 mod http;
-mod overview;
-mod simulate;
 mod limits;
+mod listen;
+mod overview;
+mod serve;
+mod settings;
+mod simulate;
 
 use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return cli::fail(cli.json, &anyhow::Error::new(error)),
     };

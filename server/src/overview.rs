@@ -1,10 +1,6 @@
 //! What the demo's start page shows, from the node's memory.
 
-use crate::{
-    http::Web,
-    listen::ListenerState,
-    serve::reachable,
-};
+use crate::{http::Web, listen::ListenerState, serve::reachable};
 use app::overview::{Connection, ConnectionState, Display, Overview, Totals};
 use model::UnixMicros;
 use service::ingest;
@@ -30,7 +26,11 @@ pub fn of(web: &Web, host: Option<&str>) -> Overview {
         totals.unknown += stream.counters.unknown.load(Ordering::Relaxed);
     }
     for display in web.node.registry.displays() {
-        totals.frames += web.node.hub.status(&display.code).map_or(0, |status| status.frames);
+        totals.frames += web
+            .node
+            .hub
+            .status(&display.code)
+            .map_or(0, |status| status.frames);
     }
     Overview {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -56,7 +56,9 @@ fn listener(web: &Web) -> (String, String) {
     }
     let journal = web.node.journal.state();
     if let Some(trouble) = journal.trouble {
-        troubles.push(format!("the database cannot be written ({trouble}); reads wait in memory"));
+        troubles.push(format!(
+            "the database cannot be written ({trouble}); reads wait in memory"
+        ));
     }
     if web.node.journal.is_full() {
         troubles.push("the queue of reads is full; devices are made to wait".to_owned());
@@ -75,16 +77,19 @@ fn displays(web: &Web, host: Option<&str>, now: UnixMicros) -> Vec<Display> {
         let status = web.node.hub.status(&display.code);
         let points = event.iter().flat_map(|event| &event.points);
         Display {
-            name: event.as_ref().map(|event| event.name.clone()).unwrap_or_default(),
+            name: event
+                .as_ref()
+                .map(|event| event.name.clone())
+                .unwrap_or_default(),
             points: points
                 .filter(|(id, _)| display.points.contains(id))
                 .map(|(_, name)| name.clone())
                 .collect(),
             template: display.template.to_string(),
             url: format!("{base}/d/{}", display.code),
-            screens: status
-                .as_ref()
-                .map_or(0, |status| u32::try_from(status.sockets).unwrap_or(u32::MAX)),
+            screens: status.as_ref().map_or(0, |status| {
+                u32::try_from(status.sockets).unwrap_or(u32::MAX)
+            }),
             last_frame_age_ms: status.map(|status| age_ms(now, status.sent_at)),
         }
     });
@@ -93,18 +98,27 @@ fn displays(web: &Web, host: Option<&str>, now: UnixMicros) -> Vec<Display> {
 
 fn connections(web: &Web, now: UnixMicros) -> Vec<Connection> {
     let list = web.node.connections.list().into_iter().map(|status| {
-        let runtime = status.stream.and_then(|stream| web.node.registry.stream(stream));
+        let runtime = status
+            .stream
+            .and_then(|stream| web.node.registry.stream(stream));
         let alarms = runtime.as_ref().map_or_else(Vec::new, |runtime| {
-            let intake = runtime.intake.lock().unwrap_or_else(PoisonError::into_inner);
+            let intake = runtime
+                .intake
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             let wrong = intake.wrong_clocks(now);
             let here = wrong.iter().filter(|clock| {
                 status.locations.is_empty() || status.locations.contains(&clock.location)
             });
             here.map(ToString::to_string).collect()
         });
-        let silent = status.last_read_at.is_none_or(|at| now.ms_since(at) > SILENT_MS);
+        let silent = status
+            .last_read_at
+            .is_none_or(|at| now.ms_since(at) > SILENT_MS);
         let count = |pick: fn(&service::node::StreamCounters) -> &std::sync::atomic::AtomicU64| {
-            runtime.as_ref().map_or(0, |runtime| pick(&runtime.counters).load(Ordering::Relaxed))
+            runtime
+                .as_ref()
+                .map_or(0, |runtime| pick(&runtime.counters).load(Ordering::Relaxed))
         };
         Connection {
             peer: status.peer.to_string(),

@@ -34,11 +34,19 @@ pub struct ServeArgs {
 }
 
 pub async fn run(args: ServeArgs, settings: Settings, out: Out) -> anyhow::Result<()> {
-    let settings = if args.lan { settings.on_every_interface() } else { settings };
+    let settings = if args.lan {
+        settings.on_every_interface()
+    } else {
+        settings
+    };
     if args.print_config {
         return out.line(&toml::to_string_pretty(&settings)?, &settings);
     }
-    let mode = if args.no_migrate { OpenMode::AsIs } else { OpenMode::Migrate };
+    let mode = if args.no_migrate {
+        OpenMode::AsIs
+    } else {
+        OpenMode::Migrate
+    };
     let running = Running::start(&settings, mode, StartPage::Hidden).await?;
     running.announce(out)?;
     running.until_told().await
@@ -86,7 +94,14 @@ impl Running {
                 .await
         });
         let timing_wanted = settings.timing_addr;
-        Ok(Self { node, listeners, http_addr, timing_wanted, stop, web })
+        Ok(Self {
+            node,
+            listeners,
+            http_addr,
+            timing_wanted,
+            stop,
+            web,
+        })
     }
 
     /// The address of the shared listener, unless another program has the port.
@@ -110,7 +125,10 @@ impl Running {
                 self.timing_wanted.port()
             ),
         };
-        out.line(&text, &json!({ "ready": true, "http": self.http_addr, "timing": timing }))
+        out.line(
+            &text,
+            &json!({ "ready": true, "http": self.http_addr, "timing": timing }),
+        )
     }
 
     /// Runs until Ctrl-C or a request to end, then lets reads on their way reach the journal.
@@ -119,7 +137,10 @@ impl Running {
         tracing::info!("stopping");
         self.stop.send_replace(true);
         let limit = Duration::from_millis(limits::STOP_MS_MAX);
-        if tokio::time::timeout(limit, self.node.journal.drained()).await.is_err() {
+        if tokio::time::timeout(limit, self.node.journal.drained())
+            .await
+            .is_err()
+        {
             tracing::error!("reads still wait for the database; devices will send them again");
         }
         self.web.abort();
@@ -158,7 +179,10 @@ pub fn display_url(settings: &Settings, code: &DisplayCode) -> String {
 /// An address as others type it: "every interface" becomes this computer's LAN address.
 pub fn reachable(address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
-        SocketAddr::new(lan_ip().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)), address.port())
+        SocketAddr::new(
+            lan_ip().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            address.port(),
+        )
     } else {
         address
     }
@@ -170,5 +194,9 @@ fn lan_ip() -> Option<IpAddr> {
     const ELSEWHERE: (Ipv4Addr, u16) = (Ipv4Addr::new(192, 0, 2, 1), 9);
     let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
     socket.connect(ELSEWHERE).ok()?;
-    socket.local_addr().ok().map(|address| address.ip()).filter(|ip| !ip.is_unspecified())
+    socket
+        .local_addr()
+        .ok()
+        .map(|address| address.ip())
+        .filter(|ip| !ip.is_unspecified())
 }

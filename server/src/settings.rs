@@ -75,8 +75,14 @@ impl SettingsArgs {
         Ok(Settings {
             http_addr: self.http_addr.or(file.http_addr).unwrap_or(local(3000)),
             base_url: base_url.map(|url| url.trim_end_matches('/').to_owned()),
-            timing_addr: self.timing_addr.or(file.timing_addr).unwrap_or(local(61611)),
-            data_dir: self.data_dir.or(file.data_dir).unwrap_or_else(|| "gantry-data".into()),
+            timing_addr: self
+                .timing_addr
+                .or(file.timing_addr)
+                .unwrap_or(local(61611)),
+            data_dir: self
+                .data_dir
+                .or(file.data_dir)
+                .unwrap_or_else(|| "gantry-data".into()),
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: self.log_format.or(file.log_format).unwrap_or_default(),
         })
@@ -103,7 +109,10 @@ fn read_file(named: Option<&Path>) -> anyhow::Result<SettingsArgs> {
         Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
             return Ok(SettingsArgs::default());
         }
-        Err(error) => bail!("the settings file {} cannot be read: {error}", path.display()),
+        Err(error) => bail!(
+            "the settings file {} cannot be read: {error}",
+            path.display()
+        ),
     };
     toml::from_str(&text)
         .with_context(|| format!("the settings file {} is not valid", path.display()))
@@ -118,7 +127,12 @@ mod tests {
         let path = folder.path().join("gantry.toml");
         std::fs::write(&path, toml).unwrap();
         let http_addr = flag.map(|text| text.parse().unwrap());
-        SettingsArgs { http_addr, config: Some(path), ..SettingsArgs::default() }.resolve()
+        SettingsArgs {
+            http_addr,
+            config: Some(path),
+            ..SettingsArgs::default()
+        }
+        .resolve()
     }
 
     #[test]
@@ -128,14 +142,23 @@ mod tests {
         };
         check("", None, 3000);
         check("http_addr = \"127.0.0.1:4000\"", None, 4000);
-        check("http_addr = \"127.0.0.1:4000\"", Some("127.0.0.1:5000"), 5000);
+        check(
+            "http_addr = \"127.0.0.1:4000\"",
+            Some("127.0.0.1:5000"),
+            5000,
+        );
     }
 
     #[test]
     fn a_bad_file_is_named_with_its_fault() {
         let error = format!("{:#}", settings("http_adr = 1", None).unwrap_err());
-        assert!(error.contains("gantry.toml") && error.contains("http_adr"), "{error}");
-        let error = settings("base_url = \"ftp://x\"", None).unwrap_err().to_string();
+        assert!(
+            error.contains("gantry.toml") && error.contains("http_adr"),
+            "{error}"
+        );
+        let error = settings("base_url = \"ftp://x\"", None)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("http://"), "{error}");
     }
 }

@@ -105,6 +105,9 @@ mod tests {
             key_hash("FINISH1", "01", "", ""),
             key_hash("FINISH", "101", "", "")
         );
-        assert_eq!(key_hash("FINISH", "101", "0F2A38", "1"), 1_491_944_522_119_609_478);
+        assert_eq!(
+            key_hash("FINISH", "101", "0F2A38", "1"),
+            1_491_944_522_119_609_478
+        );
     }
 }

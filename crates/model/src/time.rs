@@ -1,4 +1,5 @@
-//! Instants and wall times as plain integers. Zones live in `timing`, which turns one into the other.
+//! Instants and wall times as plain integers. Zones live in `timing`, which turns one into the
+//! other.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

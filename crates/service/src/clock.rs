@@ -17,7 +17,10 @@ impl Clock {
             .duration_since(UNIX_EPOCH)
             .expect("a computer's clock stands after 1970");
         let micros = i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX);
-        Self { anchor: Instant::now(), anchor_at: UnixMicros(micros) }
+        Self {
+            anchor: Instant::now(),
+            anchor_at: UnixMicros(micros),
+        }
     }
 
     pub fn now(&self) -> UnixMicros {

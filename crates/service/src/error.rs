@@ -7,10 +7,17 @@ use store::StoreError;
 pub enum ServiceError {
     /// What was asked for is not there, or not this partner's.
     #[error("there is no {what} {which:?}; {hint}")]
-    NotFound { what: &'static str, which: String, hint: &'static str },
+    NotFound {
+        what: &'static str,
+        which: String,
+        hint: &'static str,
+    },
     /// A value cannot be taken as it is.
     #[error("{field}: {problem}")]
-    Invalid { field: &'static str, problem: String },
+    Invalid {
+        field: &'static str,
+        problem: String,
+    },
     /// A roster file that cannot be used at all.
     #[error("the roster file cannot be read: {0}")]
     Roster(String),
@@ -22,6 +29,9 @@ pub enum ServiceError {
 
 impl ServiceError {
     pub fn invalid(field: &'static str, problem: impl Into<String>) -> Self {
-        Self::Invalid { field, problem: problem.into() }
+        Self::Invalid {
+            field,
+            problem: problem.into(),
+        }
     }
 }

@@ -69,9 +69,12 @@ pub async fn reads(
             count += 1;
         }
         csv.flush().map_err(|error| failed(&error))?;
-        out.write_all(csv.get_ref()).map_err(|error| failed(&error))?;
+        out.write_all(csv.get_ref())
+            .map_err(|error| failed(&error))?;
         let header_done = count > 0;
-        csv = csv::WriterBuilder::new().has_headers(!header_done).from_writer(Vec::new());
+        csv = csv::WriterBuilder::new()
+            .has_headers(!header_done)
+            .from_writer(Vec::new());
     }
     if format == Format::Json {
         out.write_all(b"\n]\n").map_err(|error| failed(&error))?;

@@ -1,11 +1,11 @@
 //! The way of a read: taken from a device, dated, then to the journal and to the live path
 //! side by side (design §4).
 
+pub mod connections;
 pub mod intake;
-pub mod live_path;
 pub mod journal;
 pub mod live_actor;
-pub mod connections;
+pub mod live_path;
 
 pub use connections::{ConnectionId, ConnectionState, ConnectionStatus, Connections};
 pub use intake::Intake;

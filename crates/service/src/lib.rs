@@ -6,12 +6,12 @@
 pub mod authority;
 pub mod clock;
 pub mod error;
-pub mod setup;
-pub mod roster;
 pub mod export;
 pub mod ingest;
-pub mod node;
 pub mod limits;
+pub mod node;
+pub mod roster;
+pub mod setup;
 
 pub use authority::Caller;
 pub use clock::Clock;

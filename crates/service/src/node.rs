@@ -3,9 +3,9 @@
 //! Owns the journal, the live path, the hub and the connections. Listeners and sockets call it;
 //! it knows neither.
 
-mod registry;
-mod load;
 mod follow;
+mod load;
+mod registry;
 mod route;
 
 pub use load::StoredStream;
@@ -14,11 +14,14 @@ pub use route::{Route, Routed};
 
 use crate::{
     Clock, ServiceError,
-    ingest::{ConnectionId, Connections, Journal, LiveInput, LiveRead, live_actor},
+    ingest::{
+        ConnectionId, Connections, Journal, LiveInput, LiveRead,
+        live_actor::{self, Command},
+    },
     limits,
 };
-use live::hub::Hub;
-use model::{ReadKind, UnixMicros};
+use live::{Shown, hub::Hub};
+use model::{DisplayCode, ReadKind, UnixMicros};
 use std::{
     net::SocketAddr,
     sync::{Arc, PoisonError},
@@ -26,7 +29,7 @@ use std::{
 };
 use store::Store;
 use timing::ctp01::{record::DeviceRead, server::StartPlan};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 pub struct Node {
     pub clock: Clock,
@@ -35,7 +38,7 @@ pub struct Node {
     pub journal: Journal,
     pub registry: Arc<Registry>,
     store: Store,
-    live: mpsc::Sender<LiveInput>,
+    live: mpsc::Sender<Command>,
     /// Counts changes of streams and routes, so that connections and listeners look again.
     routes_changed: watch::Sender<u64>,
 }
@@ -48,7 +51,12 @@ impl Node {
         let hub = Arc::new(Hub::new(epoch));
         let registry = Arc::new(Registry::default());
         let (live, inputs) = mpsc::channel(limits::LIVE_INPUTS_MAX);
-        tokio::spawn(live_actor::run(inputs, clock, Arc::clone(&hub), Arc::clone(&registry)));
+        tokio::spawn(live_actor::run(
+            inputs,
+            clock,
+            Arc::clone(&hub),
+            Arc::clone(&registry),
+        ));
         let journal = Journal::start(store.clone(), live.clone());
         let node = Arc::new(Self {
             clock,
@@ -75,6 +83,22 @@ impl Node {
         &self.store
     }
 
+    /// What a display shows now. One that was made a moment ago by another process is looked up,
+    /// so that its URL works as soon as it is printed.
+    pub async fn shown(&self, code: &DisplayCode) -> Option<Arc<Shown>> {
+        if let Some(shown) = self.hub.latest(code) {
+            return Some(shown);
+        }
+        let stored = self.store.owner_of_code(code).await.ok()??;
+        tracing::debug!(?code, display = %stored.1, "a display is looked up");
+        self.load_displays().await.ok()?;
+        // The live path opens it; what was asked of it before is done by then.
+        let (done, wait) = oneshot::channel();
+        self.live.send(Command::CatchUp(done)).await.ok()?;
+        wait.await.ok()?;
+        self.hub.latest(code)
+    }
+
     /// Takes reads of a routed connection: dates them, and hands them to the live path and the
     /// journal. Waits only while the queue of unjournalled reads is at its limit.
     pub async fn take(
@@ -89,7 +113,10 @@ impl Node {
         let count = u64::try_from(reads.len()).unwrap_or(u64::MAX);
         let mut newest = None;
         let reads: Vec<_> = {
-            let mut intake = runtime.intake.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut intake = runtime
+                .intake
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             let take = |device| {
                 let read = intake.take(device, name, received_at);
                 newest = Some(intake.clock().instant_of(read.wall, received_at));
@@ -103,18 +130,28 @@ impl Node {
         let live: Vec<_> = reads
             .iter()
             .filter(|read| !read.late && read.kind == ReadKind::Tag)
-            .map(|read| LiveRead { key: read.key(), received_at, late: false })
+            .map(|read| LiveRead {
+                key: read.key(),
+                received_at,
+                late: false,
+            })
             .collect();
         if !live.is_empty() {
+            let input = LiveInput::Reads {
+                stream: runtime.id,
+                reads: live,
+            };
             // The live path ends only with the node.
-            let _ = self.live.send(LiveInput::Reads { stream: runtime.id, reads: live }).await;
+            let _ = self.live.send(Command::Input(input)).await;
         }
         self.connections.update(connection, |status| {
             status.reads += count;
             status.last_read_at = Some(received_at);
             status.clock_difference_ms = newest.map(|instant| received_at.ms_since(instant));
         });
-        self.journal.push(Arc::clone(runtime), routed.scope, reads).await;
+        self.journal
+            .push(Arc::clone(runtime), routed.scope, reads)
+            .await;
     }
 
     /// Keeps what a connection sent that nobody has proved to own: capped, expiring, shown to
@@ -127,7 +164,10 @@ impl Node {
         received_at: UnixMicros,
     ) {
         let lines: Vec<_> = reads.iter().map(|read| read.raw.as_slice()).collect();
-        let kept = self.store.quarantine(peer.ip(), port, &lines, received_at).await;
+        let kept = self
+            .store
+            .quarantine(peer.ip(), port, &lines, received_at)
+            .await;
         if let Err(error) = kept {
             tracing::warn!(%peer, %error, "reads of an unclaimed connection could not be kept");
         }
@@ -141,7 +181,11 @@ impl Node {
         let (node, scope) = (Arc::clone(self), routed.scope);
         let (runtime, location) = (Arc::clone(&routed.runtime), location.to_owned());
         tokio::spawn(async move {
-            if let Err(error) = node.store.ensure_location(&scope, runtime.id, &location).await {
+            if let Err(error) = node
+                .store
+                .ensure_location(&scope, runtime.id, &location)
+                .await
+            {
                 tracing::warn!(%error, location, "the new location could not be remembered yet");
                 tokio::time::sleep(Duration::from_millis(limits::JOURNAL_RETRY_MS)).await;
                 runtime.forget_sight(&location);
@@ -158,11 +202,16 @@ impl Node {
         name: Option<&str>,
     ) -> Result<StartPlan, ServiceError> {
         let stream = routed.runtime.id;
-        let Some(name) = name else { return Ok(StartPlan::default()) };
+        let Some(name) = name else {
+            return Ok(StartPlan::default());
+        };
         if self.connections.name_is_held(stream, name, connection) {
             return Ok(StartPlan::default());
         }
-        let points = self.store.resume_points(&routed.scope, stream, name).await?;
+        let points = self
+            .store
+            .resume_points(&routed.scope, stream, name)
+            .await?;
         let resume = points.into_iter().map(|point| {
             let read = timing::ctp01::server::StoredRead {
                 sequence: point.sequence,
@@ -174,6 +223,8 @@ impl Node {
             };
             (point.location, read)
         });
-        Ok(StartPlan { resume: resume.collect() })
+        Ok(StartPlan {
+            resume: resume.collect(),
+        })
     }
 }

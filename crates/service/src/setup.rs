@@ -1,14 +1,14 @@
 //! Partners, events, streams, points and displays: made and changed.
 
+mod display;
 mod event;
 mod stream;
-mod display;
 
 pub use display::{CreatedDisplay, NewDisplay, create_display};
 pub use event::{create_event, create_partner, scope_of_event, set_bib_rule};
 pub use stream::{
-    scope_of_stream, unknown_reads,
-    StreamSummary, create_stream, map_location, rename_point, stream_list, update_stream,
+    StreamSummary, create_stream, map_location, rename_point, scope_of_stream, stream_list,
+    unknown_reads, update_stream,
 };
 
 use crate::{ServiceError, limits};
@@ -21,10 +21,16 @@ fn valid_name(field: &'static str, name: &str) -> Result<String, ServiceError> {
     }
     if name.chars().count() > limits::NAME_CHARS_MAX {
         let limit = limits::NAME_CHARS_MAX;
-        return Err(ServiceError::invalid(field, format!("it has more than {limit} characters")));
+        return Err(ServiceError::invalid(
+            field,
+            format!("it has more than {limit} characters"),
+        ));
     }
     if name.chars().any(char::is_control) {
-        return Err(ServiceError::invalid(field, "it has a control character in it"));
+        return Err(ServiceError::invalid(
+            field,
+            "it has a control character in it",
+        ));
     }
     Ok(name.to_owned())
 }

@@ -7,6 +7,8 @@
 //!
 //! `GANTRY_SEED=n` replays one seed and tells each step; `GANTRY_SEEDS=n` runs that many.
 
+#![expect(clippy::unwrap_used, reason = "in a test a failed unwrap is the failure")]
+
 mod simulation {
     pub mod ledger;
     pub mod server;
@@ -21,7 +23,10 @@ const SEEDS: u64 = 2_000;
 const PARTS: u64 = 2;
 
 fn run(part: u64) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         if let Some(seed) = number("GANTRY_SEED") {
             if seed % PARTS == part {
@@ -43,7 +48,10 @@ fn run(part: u64) {
         }
         // A simulation in which nothing happens proves nothing.
         assert!(featured > seeds, "only {featured} runners were featured");
-        assert!(crashes > seeds / PARTS / 4, "only {crashes} crashes happened");
+        assert!(
+            crashes > seeds / PARTS / 4,
+            "only {crashes} crashes happened"
+        );
     });
 }
 
@@ -57,7 +65,9 @@ impl Drop for Told {
 }
 
 fn number(name: &str) -> Option<u64> {
-    std::env::var(name).ok().map(|text| text.parse().expect("a whole number"))
+    std::env::var(name)
+        .ok()
+        .map(|text| text.parse().expect("a whole number"))
 }
 
 #[test]

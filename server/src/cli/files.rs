@@ -62,7 +62,11 @@ pub async fn roster(command: RosterCommand, settings: &Settings, out: Out) -> an
 }
 
 pub async fn export(command: ExportCommand, settings: &Settings, out: Out) -> anyhow::Result<()> {
-    let ExportCommand::Reads { event, format, out: path } = command;
+    let ExportCommand::Reads {
+        event,
+        format,
+        out: path,
+    } = command;
     let store = open_store(settings, OpenMode::Migrate).await?;
     let format = match format {
         ExportFormat::Csv => export::Format::Csv,
@@ -73,11 +77,14 @@ pub async fn export(command: ExportCommand, settings: &Settings, out: Out) -> an
         export::reads(&store, Caller::Shell, event, format, &mut stdout).await?;
         return Ok(stdout.flush()?);
     };
-    let file = File::create(&path)
-        .with_context(|| format!("{} cannot be written", path.display()))?;
+    let file =
+        File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
     let mut file = BufWriter::new(file);
     let count = export::reads(&store, Caller::Shell, event, format, &mut file).await?;
-    out.line(&format!("{count} reads exported"), &serde_json::json!({ "exported": count }))
+    out.line(
+        &format!("{count} reads exported"),
+        &serde_json::json!({ "exported": count }),
+    )
 }
 
 fn read_bounded(path: &Path) -> anyhow::Result<Vec<u8>> {

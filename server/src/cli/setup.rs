@@ -142,10 +142,14 @@ pub async fn partner(command: PartnerCommand, settings: &Settings, out: Out) -> 
 pub async fn event(command: EventCommand, settings: &Settings, out: Out) -> anyhow::Result<()> {
     let store = open_store(settings, OpenMode::Migrate).await?;
     match command {
-        EventCommand::Create { partner, name, date, timezone } => {
+        EventCommand::Create {
+            partner,
+            name,
+            date,
+            timezone,
+        } => {
             let caller = Caller::Shell;
-            let id =
-                setup::create_event(&store, caller, &partner, &name, &date, &timezone).await?;
+            let id = setup::create_event(&store, caller, &partner, &name, &date, &timezone).await?;
             out.line(&format!("event {id}"), &json!({ "id": id }))
         }
         EventCommand::BibRule { event, rule } => {
@@ -158,7 +162,12 @@ pub async fn event(command: EventCommand, settings: &Settings, out: Out) -> anyh
 pub async fn stream(command: StreamCommand, settings: &Settings, out: Out) -> anyhow::Result<()> {
     let store = open_store(settings, OpenMode::Migrate).await?;
     match command {
-        StreamCommand::Create { event, name, protocol, port } => {
+        StreamCommand::Create {
+            event,
+            name,
+            protocol,
+            port,
+        } => {
             let caller = Caller::Shell;
             let id = setup::create_stream(&store, caller, event, &name, &protocol, port).await?;
             out.line(&format!("stream {id}"), &json!({ "id": id }))
@@ -182,7 +191,12 @@ pub async fn stream(command: StreamCommand, settings: &Settings, out: Out) -> an
             }
             out.line(text.trim_end(), &json!({ "streams": streams }))
         }
-        StreamCommand::Update { stream, timezone, offset_ms, paused } => {
+        StreamCommand::Update {
+            stream,
+            timezone,
+            offset_ms,
+            paused,
+        } => {
             let zone = timezone.as_deref();
             setup::update_stream(&store, Caller::Shell, stream, zone, offset_ms, paused).await?;
             out.line("the stream is changed", &json!({ "id": stream }))
@@ -193,9 +207,11 @@ pub async fn stream(command: StreamCommand, settings: &Settings, out: Out) -> an
 pub async fn point(command: PointCommand, settings: &Settings, out: Out) -> anyhow::Result<()> {
     let store = open_store(settings, OpenMode::Migrate).await?;
     let id = match command {
-        PointCommand::Map { stream, location, point } => {
-            setup::map_location(&store, Caller::Shell, stream, &location, &point).await?
-        }
+        PointCommand::Map {
+            stream,
+            location,
+            point,
+        } => setup::map_location(&store, Caller::Shell, stream, &location, &point).await?,
         PointCommand::Rename { event, from, to } => {
             setup::rename_point(&store, Caller::Shell, event, &from, &to).await?
         }
@@ -205,10 +221,26 @@ pub async fn point(command: PointCommand, settings: &Settings, out: Out) -> anyh
 
 pub async fn display(command: DisplayCommand, settings: &Settings, out: Out) -> anyhow::Result<()> {
     let store = open_store(settings, OpenMode::Migrate).await?;
-    let DisplayCommand::Create { event, mode, template, stream, points, ttl } = command;
-    let new = setup::NewDisplay { event, mode, template, stream, points, ttl };
-    let made =
-        setup::create_display(&store, Caller::Shell, new, Clock::start().now()).await?;
+    let DisplayCommand::Create {
+        event,
+        mode,
+        template,
+        stream,
+        points,
+        ttl,
+    } = command;
+    let new = setup::NewDisplay {
+        event,
+        mode,
+        template,
+        stream,
+        points,
+        ttl,
+    };
+    let made = setup::create_display(&store, Caller::Shell, new, Clock::start().now()).await?;
     let url = serve::display_url(settings, &made.code);
-    out.line(&url, &json!({ "id": made.id, "code": made.code, "url": url }))
+    out.line(
+        &url,
+        &json!({ "id": made.id, "code": made.code, "url": url }),
+    )
 }

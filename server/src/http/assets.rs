@@ -16,7 +16,9 @@ struct Site;
 
 /// The hashed name of each asset by its plain one, such as `kiosk.js`.
 pub fn manifest() -> BTreeMap<String, String> {
-    let Some(file) = Site::get("manifest.json") else { return BTreeMap::new() };
+    let Some(file) = Site::get("manifest.json") else {
+        return BTreeMap::new();
+    };
     serde_json::from_slice(&file.data).unwrap_or_default()
 }
 
@@ -42,7 +44,10 @@ pub fn studio_urls() -> app::Assets {
 }
 
 fn url(manifest: &BTreeMap<String, String>, name: &str) -> String {
-    format!("/pkg/{}", manifest.get(name).map_or(name, |hashed| hashed.as_str()))
+    format!(
+        "/pkg/{}",
+        manifest.get(name).map_or(name, |hashed| hashed.as_str())
+    )
 }
 
 pub struct KioskUrls {
@@ -98,7 +103,10 @@ fn response(name: &str, file: EmbeddedFile, coding: Option<&'static str>) -> Res
         HeaderValue::from_static("public, max-age=31536000, immutable"),
     );
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     if let Some(coding) = coding {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     }

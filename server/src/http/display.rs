@@ -10,8 +10,12 @@ use render::page::{Assets, PageState, display_page};
 
 /// Unknown, expired and foreign codes are all the same 404.
 pub async fn page(State(web): State<Web>, Path(code): Path<String>) -> Response {
-    let Ok(code) = code.parse::<DisplayCode>() else { return not_found().await };
-    let Some(shown) = web.node.hub.latest(&code) else { return not_found().await };
+    let Ok(code) = code.parse::<DisplayCode>() else {
+        return not_found().await;
+    };
+    let Some(shown) = web.node.shown(&code).await else {
+        return not_found().await;
+    };
     let page = PageState {
         code,
         epoch: shown.epoch,
@@ -21,5 +25,12 @@ pub async fn page(State(web): State<Web>, Path(code): Path<String>) -> Response 
         received_at_us: shown.received_at.0,
     };
     let urls = assets::kiosk_urls();
-    html(display_page(&page, Assets { css: &urls.css, js: &urls.js, wasm: &urls.wasm }))
+    html(display_page(
+        &page,
+        Assets {
+            css: &urls.css,
+            js: &urls.js,
+            wasm: &urls.wasm,
+        },
+    ))
 }

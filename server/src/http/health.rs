@@ -18,6 +18,10 @@ pub async fn ready(State(web): State<Web>) -> (StatusCode, Json<Value>) {
         (None, true) => "the queue of unjournalled reads is full".to_owned(),
         (None, false) => "ok".to_owned(),
     };
-    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     (status, Json(json!({ "ready": ready, "journal": state })))
 }

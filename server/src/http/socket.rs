@@ -79,11 +79,15 @@ async fn serve(mut socket: WebSocket, mut subscription: Subscription, clock: Clo
 async fn send(socket: &mut WebSocket, output: SessionOutput) -> bool {
     let (message, last) = match output {
         SessionOutput::Send(bytes) => (text(bytes), false),
-        SessionOutput::SendHtml(shown) => {
-            (text(shown.html(|_, state| render::page::board_html(state))), false)
-        }
+        SessionOutput::SendHtml(shown) => (
+            text(shown.html(|_, state| render::page::board_html(state))),
+            false,
+        ),
         SessionOutput::Close(reason) => {
-            let frame = CloseFrame { code: reason.code(), reason: reason.to_string().into() };
+            let frame = CloseFrame {
+                code: reason.code(),
+                reason: reason.to_string().into(),
+            };
             (Message::Close(Some(frame)), true)
         }
     };

@@ -2,6 +2,7 @@
 
 use super::{Web, assets};
 use crate::overview;
+use any_spawner::Executor;
 use app::OverviewSource;
 use axum::{
     Router,
@@ -14,6 +15,8 @@ use leptos::prelude::provide_context;
 use std::sync::Arc;
 
 pub fn router(web: Web) -> Router {
+    // Leptos renders on the runtime's threads. That it was told so before is no error.
+    let _ = Executor::init_tokio();
     let page = {
         let web = web.clone();
         get(move |request: Request<Body>| {
@@ -32,11 +35,16 @@ pub fn router(web: Web) -> Router {
             request,
         )
     });
-    Router::new().route("/", page).route("/rpc/{*name}", functions)
+    Router::new()
+        .route("/", page)
+        .route("/rpc/{*name}", functions)
 }
 
 fn source(web: Web, request: &Request<Body>) -> OverviewSource {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
     let host = host.map(str::to_owned);
     OverviewSource(Arc::new(move || overview::of(&web, host.as_deref())))
 }

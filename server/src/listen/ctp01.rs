@@ -18,13 +18,7 @@ use tokio::{
     time::{sleep_until, timeout},
 };
 
-pub async fn run(
-    node: Arc<Node>,
-    socket: TcpStream,
-    peer: SocketAddr,
-    port: u16,
-    shared: bool,
-) {
+pub async fn run(node: Arc<Node>, socket: TcpStream, peer: SocketAddr, port: u16, shared: bool) {
     let id = match node.connections.open(peer, port, node.clock.now()) {
         Ok(id) => id,
         Err(error) => {
@@ -37,7 +31,16 @@ pub async fn run(
     let session = ServerSession::new(node.clock.mono());
     let name = None;
     let mut connection = Connection {
-        node, id, peer, port, shared, writer, session, name, identified: false, routed: None,
+        node,
+        id,
+        peer,
+        port,
+        shared,
+        writer,
+        session,
+        name,
+        identified: false,
+        routed: None,
     };
     let ended = connection.serve(&mut reader).await;
     tracing::info!(%peer, port, reason = %ended, "timing connection ended");
@@ -64,7 +67,10 @@ impl Connection {
         let mut buffer = vec![0; limits::TIMING_READ_BYTES];
         let mut routes = self.node.routes_changed();
         loop {
-            let timer = self.session.next_timer().map(|due| self.node.clock.instant_of(due));
+            let timer = self
+                .session
+                .next_timer()
+                .map(|due| self.node.clock.instant_of(due));
             let outputs = tokio::select! {
                 read = reader.read(&mut buffer) => match read {
                     Ok(0) => return "closed by the device".to_owned(),
@@ -150,15 +156,23 @@ impl Connection {
                     return Vec::new();
                 }
                 let stream = routed.runtime.id;
-                self.node.connections.update(self.id, |status| status.stream = Some(stream));
+                self.node
+                    .connections
+                    .update(self.id, |status| status.stream = Some(stream));
                 let name = self.name.as_deref();
-                let plan = self.node.start_plan(self.id, &routed, name).await.unwrap_or_default();
+                let plan = self
+                    .node
+                    .start_plan(self.id, &routed, name)
+                    .await
+                    .unwrap_or_default();
                 self.routed = Some(routed);
                 self.set_state(ConnectionState::Streaming);
                 self.session.apply(now, Input::Start(plan))
             }
             Route::Held(runtime) => {
-                self.node.connections.update(self.id, |status| status.stream = Some(runtime.id));
+                self.node
+                    .connections
+                    .update(self.id, |status| status.stream = Some(runtime.id));
                 self.set_state(ConnectionState::Held);
                 match self.routed.take() {
                     Some(_) => self.session.apply(now, Input::Hold),
@@ -180,15 +194,22 @@ impl Connection {
             return;
         }
         let Some(routed) = self.routed.clone() else {
-            self.node.quarantine(self.peer, self.port, &reads, received_at).await;
+            self.node
+                .quarantine(self.peer, self.port, &reads, received_at)
+                .await;
             return;
         };
-        let guns = reads.iter().filter(|read| read.kind == ReadKind::Gun).count();
+        let guns = reads
+            .iter()
+            .filter(|read| read.kind == ReadKind::Gun)
+            .count();
         if guns > 0 {
             tracing::info!(peer = %self.peer, guns, "gun times received");
         }
         let name = self.name.as_deref();
-        self.node.take(self.id, &routed, name, reads, received_at).await;
+        self.node
+            .take(self.id, &routed, name, reads, received_at)
+            .await;
     }
 
     /// Outputs that only say something.
@@ -221,7 +242,9 @@ impl Connection {
     }
 
     fn set_state(&self, state: ConnectionState) {
-        self.node.connections.update(self.id, |status| status.state = state);
+        self.node
+            .connections
+            .update(self.id, |status| status.state = state);
     }
 }
 

@@ -66,7 +66,10 @@ struct Inner {
 
 /// Past `limits::CONNECTIONS_MAX` a connection is not taken.
 #[derive(Debug, thiserror::Error)]
-#[error("{} timing connections are open, which is the limit; close some", limits::CONNECTIONS_MAX)]
+#[error(
+    "{} timing connections are open, which is the limit; close some",
+    limits::CONNECTIONS_MAX
+)]
 pub struct TooManyConnections;
 
 impl Connections {
@@ -112,7 +115,9 @@ impl Connections {
 
     pub fn close(&self, id: ConnectionId, note: Option<String>) {
         let mut inner = self.lock();
-        let Some(mut status) = inner.live.remove(&id) else { return };
+        let Some(mut status) = inner.live.remove(&id) else {
+            return;
+        };
         status.state = ConnectionState::Ended;
         status.note = note;
         // A device that came back is one line, not two.

@@ -21,7 +21,12 @@ pub struct Intake {
 impl Intake {
     /// `dates` holds the days of the stream's undated reads stored so far.
     pub fn new(stream: StreamId, clock: StreamClock, dates: DateBook) -> Self {
-        Self { stream, clock, dates, detectors: HashMap::new() }
+        Self {
+            stream,
+            clock,
+            dates,
+            detectors: HashMap::new(),
+        }
     }
 
     /// A new zone or offset. What was learnt of wrong clocks under the old one is forgotten.
@@ -75,8 +80,11 @@ impl Intake {
 
     /// The wrong clocks of this stream, by location.
     pub fn wrong_clocks(&self, now: UnixMicros) -> Vec<WrongClock> {
-        let mut found: Vec<_> =
-            self.detectors.values().filter_map(|detector| detector.verdict(now)).collect();
+        let mut found: Vec<_> = self
+            .detectors
+            .values()
+            .filter_map(|detector| detector.verdict(now))
+            .collect();
         found.sort_by(|a, b| a.location.cmp(&b.location));
         found
     }
@@ -87,6 +95,10 @@ impl Intake {
             return None;
         }
         let new = || WrongClockDetector::new(location.to_owned());
-        Some(self.detectors.entry(location.to_owned()).or_insert_with(new))
+        Some(
+            self.detectors
+                .entry(location.to_owned())
+                .or_insert_with(new),
+        )
     }
 }

@@ -12,7 +12,7 @@ use std::{
 use store::{Appended, JournalEntry, PartnerScope, Store, StoreError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
-use super::{LiveInput, LiveRead};
+use super::{LiveInput, LiveRead, live_actor::Command};
 
 /// A handle to push reads into the journal.
 #[derive(Clone)]
@@ -46,25 +46,36 @@ const ROOM_UNIT_BYTES: usize = 64;
 
 impl Journal {
     /// Starts the writer. It ends when every handle is dropped and the queue is written.
-    pub fn start(store: Store, live: mpsc::Sender<LiveInput>) -> Self {
+    pub fn start(store: Store, live: mpsc::Sender<Command>) -> Self {
         let (queue, waiting) = mpsc::unbounded_channel();
         let state = Arc::new(Mutex::new(JournalState::default()));
         tokio::spawn(write_all(store, waiting, live, Arc::clone(&state)));
         let room = limits::UNJOURNALLED_BYTES_MAX / ROOM_UNIT_BYTES;
-        Self { queue, room: Arc::new(Semaphore::new(room)), held: Arc::default(), state }
+        Self {
+            queue,
+            room: Arc::new(Semaphore::new(room)),
+            held: Arc::default(),
+            state,
+        }
     }
 
     /// Queues reads. Waits only while the queue of unjournalled reads is at its limit.
     pub async fn push(&self, runtime: Arc<StreamRuntime>, scope: PartnerScope, reads: Vec<Read>) {
         let bytes: usize = reads.iter().map(Read::size_bytes).sum();
-        let units = (bytes / ROOM_UNIT_BYTES + 1).min(limits::UNJOURNALLED_BYTES_MAX / ROOM_UNIT_BYTES);
+        let all = limits::UNJOURNALLED_BYTES_MAX / ROOM_UNIT_BYTES;
+        let units = (bytes / ROOM_UNIT_BYTES + 1).min(all);
         let units = u32::try_from(units).unwrap_or(u32::MAX);
         self.held.fetch_add(1, Ordering::Relaxed);
         let room = Arc::clone(&self.room).acquire_many_owned(units).await;
         self.held.fetch_sub(1, Ordering::Relaxed);
         let Ok(room) = room else { return };
         // The writer lives as long as a handle does, so it is there to receive.
-        let _ = self.queue.send(Waiting { runtime, scope, reads, _room: room });
+        let _ = self.queue.send(Waiting {
+            runtime,
+            scope,
+            reads,
+            _room: room,
+        });
     }
 
     /// Whether the queue is at its limit, so that connections wait and read no more.
@@ -81,14 +92,17 @@ impl Journal {
     }
 
     pub fn state(&self) -> JournalState {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
 async fn write_all(
     store: Store,
     mut queue: mpsc::UnboundedReceiver<Waiting>,
-    live: mpsc::Sender<LiveInput>,
+    live: mpsc::Sender<Command>,
     state: Arc<Mutex<JournalState>>,
 ) {
     while let Some(first) = queue.recv().await {
@@ -106,7 +120,11 @@ async fn write_all(
     }
 }
 
-type Unpacked = (Vec<JournalEntry>, Vec<Arc<StreamRuntime>>, Vec<OwnedSemaphorePermit>);
+type Unpacked = (
+    Vec<JournalEntry>,
+    Vec<Arc<StreamRuntime>>,
+    Vec<OwnedSemaphorePermit>,
+);
 
 fn unpack(batch: Vec<Waiting>) -> Unpacked {
     let mut entries = Vec::new();
@@ -114,7 +132,10 @@ fn unpack(batch: Vec<Waiting>) -> Unpacked {
     let mut rooms = Vec::new();
     for waiting in batch {
         for read in waiting.reads {
-            entries.push(JournalEntry { scope: waiting.scope, read });
+            entries.push(JournalEntry {
+                scope: waiting.scope,
+                read,
+            });
             runtimes.push(Arc::clone(&waiting.runtime));
         }
         rooms.push(waiting._room);
@@ -159,7 +180,7 @@ async fn settle(
     entries: Vec<JournalEntry>,
     runtimes: &[Arc<StreamRuntime>],
     appended: &[Appended],
-    live: &mpsc::Sender<LiveInput>,
+    live: &mpsc::Sender<Command>,
     state: &Mutex<JournalState>,
 ) {
     let mut late: Vec<(StreamId, Vec<LiveRead>)> = Vec::new();
@@ -180,7 +201,11 @@ async fn settle(
         if read.kind != ReadKind::Tag {
             continue;
         }
-        let live_read = LiveRead { key: read.key(), received_at: read.received_at, late: true };
+        let live_read = LiveRead {
+            key: read.key(),
+            received_at: read.received_at,
+            late: true,
+        };
         match late.last_mut() {
             Some((stream, reads)) if *stream == read.stream => reads.push(live_read),
             _ => late.push((read.stream, vec![live_read])),
@@ -189,6 +214,8 @@ async fn settle(
     state.lock().unwrap_or_else(PoisonError::into_inner).stored += stored;
     for (stream, reads) in late {
         // The live path ends only with the node.
-        let _ = live.send(LiveInput::Reads { stream, reads }).await;
+        let _ = live
+            .send(Command::Input(LiveInput::Reads { stream, reads }))
+            .await;
     }
 }

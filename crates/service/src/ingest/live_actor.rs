@@ -4,10 +4,18 @@ use super::{LiveInput, LivePath, Publication};
 use crate::{Clock, node::Registry};
 use live::hub::{Board, Hub};
 use std::sync::{Arc, atomic::Ordering};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
+
+/// What the task is told.
+#[derive(Debug)]
+pub enum Command {
+    Input(LiveInput),
+    /// Answered when all that was told before is done.
+    CatchUp(oneshot::Sender<()>),
+}
 
 pub async fn run(
-    mut inputs: mpsc::Receiver<LiveInput>,
+    mut commands: mpsc::Receiver<Command>,
     clock: Clock,
     hub: Arc<Hub>,
     registry: Arc<Registry>,
@@ -16,8 +24,13 @@ pub async fn run(
     loop {
         let timer = path.next_timer().map(|due| clock.instant_of(due));
         let input = tokio::select! {
-            input = inputs.recv() => match input {
-                Some(input) => input,
+            command = commands.recv() => match command {
+                Some(Command::Input(input)) => input,
+                Some(Command::CatchUp(done)) => {
+                    // Whoever asked may be gone.
+                    let _ = done.send(());
+                    continue;
+                }
                 None => return,
             },
             () = sleep_until(timer) => LiveInput::Timer,
@@ -33,7 +46,10 @@ pub async fn run(
         let opens = matches!(input, LiveInput::Show(_));
         let outcome = path.apply(clock.mono(), clock.now(), input);
         if let Some(runtime) = stream.and_then(|stream| registry.stream(stream)) {
-            runtime.counters.unknown.fetch_add(outcome.unknown, Ordering::Relaxed);
+            runtime
+                .counters
+                .unknown
+                .fetch_add(outcome.unknown, Ordering::Relaxed);
         }
         for publication in outcome.publications {
             publish(&hub, &clock, publication, opens);
@@ -43,8 +59,18 @@ pub async fn run(
 
 /// Nobody else writes to the hub, so a display that ended is never opened again by a late frame.
 fn publish(hub: &Hub, clock: &Clock, publication: Publication, opens: bool) {
-    let Publication { code, template, state, received_at, .. } = publication;
-    let board = Board { template, state, received_at };
+    let Publication {
+        code,
+        template,
+        state,
+        received_at,
+        ..
+    } = publication;
+    let board = Board {
+        template,
+        state,
+        received_at,
+    };
     let published = if opens {
         hub.open(&code, board, clock.now())
     } else {

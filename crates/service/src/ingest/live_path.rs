@@ -6,7 +6,8 @@
 use crate::{limits, roster::RosterIndex};
 use live::rundown::{Crossing, Input, Rundown, Settings};
 use model::{
-    BoardState, DisplayCode, EventId, MonoMs, PointId, ReadKey, ShowId, StreamId, Template, UnixMicros, WallTime,
+    BoardState, DisplayCode, EventId, MonoMs, PointId, ReadKey, ShowId, StreamId, Template,
+    UnixMicros, WallTime,
 };
 use std::{
     collections::{BTreeMap, HashMap, HashSet, VecDeque},
@@ -59,13 +60,23 @@ pub struct ShowView {
 #[derive(Debug)]
 pub enum LiveInput {
     /// Reads judged live as they came, or late ones that the journal found new.
-    Reads { stream: StreamId, reads: Vec<LiveRead> },
+    Reads {
+        stream: StreamId,
+        reads: Vec<LiveRead>,
+    },
     Event(EventView),
     /// A new or changed stream, with what is stored of it: the keys of the duplicate window, and
     /// the recent reads of each location.
-    Stream { view: StreamView, window: Vec<ReadKey>, recent: Vec<LiveRead> },
+    Stream {
+        view: StreamView,
+        window: Vec<ReadKey>,
+        recent: Vec<LiveRead>,
+    },
     Show(ShowView),
-    ShowEnded { show: ShowId, code: DisplayCode },
+    ShowEnded {
+        show: ShowId,
+        code: DisplayCode,
+    },
     Timer,
 }
 
@@ -117,7 +128,11 @@ impl LivePath {
                 self.events.insert(event, view);
                 self.rebuild(now, |show| show.event == event)
             }
-            LiveInput::Stream { view, window, recent } => {
+            LiveInput::Stream {
+                view,
+                window,
+                recent,
+            } => {
                 let stream = view.stream;
                 self.stream(view, window, recent);
                 self.rebuild(now, |show| show.stream == stream)
@@ -133,7 +148,10 @@ impl LivePath {
 
     /// When `LiveInput::Timer` is due.
     pub fn next_timer(&self) -> Option<MonoMs> {
-        self.shows.values().filter_map(|show| show.rundown.next_timer()).min()
+        self.shows
+            .values()
+            .filter_map(|show| show.rundown.next_timer())
+            .min()
     }
 
     fn reads(
@@ -144,8 +162,12 @@ impl LivePath {
         reads: Vec<LiveRead>,
     ) -> Outcome {
         let mut outcome = Outcome::default();
-        let Some(stream) = self.streams.get_mut(&stream_id) else { return outcome };
-        let Some(event) = self.events.get(&stream.view.event) else { return outcome };
+        let Some(stream) = self.streams.get_mut(&stream_id) else {
+            return outcome;
+        };
+        let Some(event) = self.events.get(&stream.view.event) else {
+            return outcome;
+        };
         stream.prune(at);
 
         let mut touched: BTreeMap<ShowId, (UnixMicros, Vec<Crossing>)> = BTreeMap::new();
@@ -159,8 +181,8 @@ impl LivePath {
                 continue;
             };
             for (id, show) in &mut self.shows {
-                let bound = show.view.stream == stream_id
-                    && show.view.points.contains(&crossing.point);
+                let bound =
+                    show.view.stream == stream_id && show.view.points.contains(&crossing.point);
                 if !bound {
                     continue;
                 }
@@ -170,26 +192,32 @@ impl LivePath {
                     Input::Live(crossing.clone())
                 };
                 if let Some(update) = show.rundown.apply(now, input) {
-                    let (received_at, featured) =
-                        touched.entry(*id).or_insert((update.received_at, Vec::new()));
+                    let (received_at, featured) = touched
+                        .entry(*id)
+                        .or_insert((update.received_at, Vec::new()));
                     *received_at = (*received_at).max(update.received_at);
                     featured.extend(update.featured);
                 }
             }
         }
         for (id, (received_at, featured)) in touched {
-            outcome.publications.extend(self.publication(id, received_at, featured));
+            outcome
+                .publications
+                .extend(self.publication(id, received_at, featured));
         }
         outcome
     }
 
     fn stream(&mut self, view: StreamView, window: Vec<ReadKey>, recent: Vec<LiveRead>) {
-        let state = self.streams.entry(view.stream).or_insert_with(|| StreamState {
-            view: view.clone(),
-            window: HashSet::new(),
-            window_pruned_at: UnixMicros(0),
-            recent: HashMap::new(),
-        });
+        let state = self
+            .streams
+            .entry(view.stream)
+            .or_insert_with(|| StreamState {
+                view: view.clone(),
+                window: HashSet::new(),
+                window_pruned_at: UnixMicros(0),
+                recent: HashMap::new(),
+            });
         state.view = view;
         // What is in memory and not yet stored stays: the stored part is added to it.
         state.window.extend(window);
@@ -216,7 +244,9 @@ impl LivePath {
         }
         let mut outcome = self.rebuild(now, |show| show.show == id);
         if outcome.publications.is_empty() {
-            outcome.publications.extend(self.publication(id, UnixMicros(0), Vec::new()));
+            outcome
+                .publications
+                .extend(self.publication(id, UnixMicros(0), Vec::new()));
         }
         outcome
     }
@@ -225,13 +255,17 @@ impl LivePath {
         let mut outcome = Outcome::default();
         let ids: Vec<_> = self.shows.keys().copied().collect();
         for id in ids {
-            let Some(show) = self.shows.get_mut(&id) else { continue };
+            let Some(show) = self.shows.get_mut(&id) else {
+                continue;
+            };
             if show.rundown.next_timer().is_none_or(|due| due > now) {
                 continue;
             }
             if let Some(update) = show.rundown.apply(now, Input::Timer) {
                 let featured = update.featured.into_iter().collect();
-                outcome.publications.extend(self.publication(id, update.received_at, featured));
+                outcome
+                    .publications
+                    .extend(self.publication(id, update.received_at, featured));
             }
         }
         outcome
@@ -240,12 +274,22 @@ impl LivePath {
     /// Runs the recent reads through the shows again, as they are understood now. Features nobody.
     fn rebuild(&mut self, now: MonoMs, which: impl Fn(&ShowView) -> bool) -> Outcome {
         let mut outcome = Outcome::default();
-        let ids: Vec<_> =
-            self.shows.values().filter(|show| which(&show.view)).map(|show| show.view.show).collect();
+        let ids: Vec<_> = self
+            .shows
+            .values()
+            .filter(|show| which(&show.view))
+            .map(|show| show.view.show)
+            .collect();
         for id in ids {
-            let Some(show) = self.shows.get_mut(&id) else { continue };
-            let Some(stream) = self.streams.get(&show.view.stream) else { continue };
-            let Some(event) = self.events.get(&show.view.event) else { continue };
+            let Some(show) = self.shows.get_mut(&id) else {
+                continue;
+            };
+            let Some(stream) = self.streams.get(&show.view.stream) else {
+                continue;
+            };
+            let Some(event) = self.events.get(&show.view.event) else {
+                continue;
+            };
             let crossings: Vec<_> = stream
                 .recent
                 .values()
@@ -253,11 +297,15 @@ impl LivePath {
                 .filter_map(|read| crossing(event, &stream.view, read))
                 .filter(|(crossing, _)| show.view.points.contains(&crossing.point))
                 .collect();
-            let received_at =
-                crossings.iter().map(|(crossing, _)| crossing.received_at).max();
+            let received_at = crossings
+                .iter()
+                .map(|(crossing, _)| crossing.received_at)
+                .max();
             show.rundown.apply(now, Input::Rebuilt(crossings));
             let received_at = received_at.unwrap_or(UnixMicros(0));
-            outcome.publications.extend(self.publication(id, received_at, Vec::new()));
+            outcome
+                .publications
+                .extend(self.publication(id, received_at, Vec::new()));
         }
         outcome
     }
@@ -336,7 +384,10 @@ fn crossing(event: &EventView, stream: &StreamView, read: &LiveRead) -> Option<(
         Some(mapped) => event.points.iter().find(|(point, _)| point == mapped)?,
         None => {
             let name = location.to_lowercase();
-            event.points.iter().find(|(_, point)| point.to_lowercase() == name)?
+            event
+                .points
+                .iter()
+                .find(|(_, point)| point.to_lowercase() == name)?
         }
     };
     let person = event.roster.who(&read.key.tag)?;

@@ -58,7 +58,8 @@ impl Work {
             ChangeKind::Partner => self.partners = true,
             ChangeKind::Display => self.displays = true,
             ChangeKind::Event | ChangeKind::Point | ChangeKind::Roster => {
-                self.events.insert((change.partner, EventId(change.subject)));
+                self.events
+                    .insert((change.partner, EventId(change.subject)));
             }
             ChangeKind::Stream | ChangeKind::Route => {
                 self.streams.insert(StreamId(change.subject));
@@ -74,8 +75,11 @@ impl Work {
         }
         if !self.streams.is_empty() {
             let rows = node.store.all_streams().await?;
-            let changed = rows.into_iter().filter(|row| self.streams.contains(&row.id));
-            self.events.extend(changed.map(|row| (row.partner, row.event)));
+            let changed = rows
+                .into_iter()
+                .filter(|row| self.streams.contains(&row.id));
+            self.events
+                .extend(changed.map(|row| (row.partner, row.event)));
             self.streams.clear();
         }
         if self.partners {

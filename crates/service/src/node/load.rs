@@ -5,6 +5,7 @@ use crate::{
     ServiceError, authority,
     ingest::{
         Intake, LiveInput, LiveRead,
+        live_actor::Command,
         live_path::{EventView, ShowView, StreamView, oldest_in_window},
     },
     limits,
@@ -42,7 +43,8 @@ impl Node {
     }
 
     pub(super) async fn load_partners(&self) -> Result<(), ServiceError> {
-        self.registry.set_partners(self.store.partners().await?.len());
+        self.registry
+            .set_partners(self.store.partners().await?.len());
         Ok(())
     }
 
@@ -70,10 +72,17 @@ impl Node {
         };
         self.registry.set_event(event, entry);
         let clock = clock(&row.timezone, 0)?;
-        let view = EventView { event, name: row.name, clock, roster: Arc::clone(&roster), points };
+        let view = EventView {
+            event,
+            name: row.name,
+            clock,
+            roster: Arc::clone(&roster),
+            points,
+        };
         self.send(LiveInput::Event(view)).await;
         for stream in self.store.streams(&scope, event).await? {
-            self.load_stream(&scope, stream, &row.timezone, &roster).await?;
+            self.load_stream(&scope, stream, &row.timezone, &roster)
+                .await?;
         }
         self.routes_changed.send_modify(|count| *count += 1);
         Ok(())
@@ -87,11 +96,17 @@ impl Node {
         roster: &RosterIndex,
     ) -> Result<(), ServiceError> {
         let id = stream.id;
-        let clock = clock(stream.timezone.as_deref().unwrap_or(event_zone), stream.offset_ms)?;
+        let clock = clock(
+            stream.timezone.as_deref().unwrap_or(event_zone),
+            stream.offset_ms,
+        )?;
         let stored = StoredStream::load(&self.store, scope, id, &clock, self.clock.now()).await?;
         let runtime = match self.registry.stream(id) {
             Some(runtime) => {
-                let mut intake = runtime.intake.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut intake = runtime
+                    .intake
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
                 intake.set_clock(clock);
                 drop(intake);
                 runtime.set_row(stream);
@@ -99,13 +114,18 @@ impl Node {
             }
             None => {
                 let intake = Intake::new(id, clock, stored.dates);
-                let seen: HashSet<_> =
-                    stored.locations.iter().map(|(name, _)| name.clone()).collect();
+                let seen: HashSet<_> = stored
+                    .locations
+                    .iter()
+                    .map(|(name, _)| name.clone())
+                    .collect();
                 let runtime = Arc::new(StreamRuntime::new(stream, intake, seen));
                 let totals = self.store.stream_totals(scope, id).await?;
                 let counters = &runtime.counters;
                 counters.reads.store(totals.reads, Ordering::Relaxed);
-                counters.duplicates.store(totals.duplicates, Ordering::Relaxed);
+                counters
+                    .duplicates
+                    .store(totals.duplicates, Ordering::Relaxed);
                 counters.late.store(totals.late, Ordering::Relaxed);
                 self.registry.add_stream(Arc::clone(&runtime));
                 runtime
@@ -121,7 +141,12 @@ impl Node {
             locations: stored.locations.into_iter().collect(),
         };
         let (window, recent) = (stored.window, stored.recent);
-        self.send(LiveInput::Stream { view, window, recent }).await;
+        self.send(LiveInput::Stream {
+            view,
+            window,
+            recent,
+        })
+        .await;
         Ok(())
     }
 
@@ -173,13 +198,19 @@ impl Node {
     }
 
     async fn end_display(&self, code: &model::DisplayCode) {
-        let Some(ended) = self.registry.remove_display(code) else { return };
-        self.send(LiveInput::ShowEnded { show: ended.show, code: ended.code }).await;
+        let Some(ended) = self.registry.remove_display(code) else {
+            return;
+        };
+        self.send(LiveInput::ShowEnded {
+            show: ended.show,
+            code: ended.code,
+        })
+        .await;
     }
 
     async fn send(&self, input: LiveInput) {
         // The live path ends only with the node.
-        let _ = self.live.send(input).await;
+        let _ = self.live.send(Command::Input(input)).await;
     }
 }
 
@@ -211,25 +242,43 @@ impl StoredStream {
                 stored.day,
             );
         }
-        let window = store.read_keys_since(scope, stream, oldest_in_window(clock, now)).await?;
+        let window = store
+            .read_keys_since(scope, stream, oldest_in_window(clock, now))
+            .await?;
         let locations = store.locations(scope, stream).await?;
         let limit = u32::try_from(limits::RECENT_READS_PER_LOCATION_MAX).unwrap_or(u32::MAX);
         let mut recent = Vec::new();
         // By where reads are, not by which locations are mapped: a crash may come between the two.
         for (location, _) in &store.stream_totals(scope, stream).await?.last {
             let rows = store.recent_reads(scope, stream, location, limit).await?;
-            recent.extend(rows.into_iter().filter(|row| row.read.kind == ReadKind::Tag).map(|row| {
-                let read = row.read;
-                LiveRead { key: read.key(), received_at: read.received_at, late: read.late }
-            }));
+            recent.extend(
+                rows.into_iter()
+                    .filter(|row| row.read.kind == ReadKind::Tag)
+                    .map(|row| {
+                        let read = row.read;
+                        LiveRead {
+                            key: read.key(),
+                            received_at: read.received_at,
+                            late: read.late,
+                        }
+                    }),
+            );
         }
-        Ok(Self { locations, dates, window, recent })
+        Ok(Self {
+            locations,
+            dates,
+            window,
+            recent,
+        })
     }
 }
 
 fn clock(zone: &str, offset_ms: i64) -> Result<StreamClock, ServiceError> {
     let zone = parse_zone(zone).map_err(|error| {
-        ServiceError::invalid("timezone", format!("the stored zone {zone:?} is unknown: {error}"))
+        ServiceError::invalid(
+            "timezone",
+            format!("the stored zone {zone:?} is unknown: {error}"),
+        )
     })?;
     Ok(StreamClock { zone, offset_ms })
 }

@@ -42,7 +42,10 @@ impl StreamRuntime {
     }
 
     pub fn row(&self) -> Stream {
-        self.row.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.row
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     pub(super) fn set_row(&self, row: Stream) {
@@ -57,7 +60,10 @@ impl StreamRuntime {
     }
 
     pub(super) fn forget_sight(&self, location: &str) {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).remove(location);
+        self.seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(location);
     }
 }
 

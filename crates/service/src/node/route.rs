@@ -25,7 +25,9 @@ impl Node {
     pub async fn route(&self, port: u16, shared: bool) -> Result<Route, ServiceError> {
         if !shared {
             let streams = self.registry.streams();
-            let own = streams.into_iter().find(|stream| stream.row().port == Some(port));
+            let own = streams
+                .into_iter()
+                .find(|stream| stream.row().port == Some(port));
             return Ok(match own {
                 Some(stream) => self.open_or_held(stream, RouteProof::OwnPort),
                 None => Route::Unclaimed,
@@ -54,9 +56,13 @@ impl Node {
             let row = stream.row();
             row.protocol == Protocol::Ctp01 && row.port.is_none() && row.active(now)
         });
-        let [only] = active.as_slice() else { return Ok(Route::Unclaimed) };
+        let [only] = active.as_slice() else {
+            return Ok(Route::Unclaimed);
+        };
         let scope = authority::node_scope(only.partner);
-        self.store.save_route_rule(&scope, Protocol::Ctp01, only.id).await?;
+        self.store
+            .save_route_rule(&scope, Protocol::Ctp01, only.id)
+            .await?;
         Ok(self.open_or_held(Arc::clone(only), RouteProof::SavedRule))
     }
 

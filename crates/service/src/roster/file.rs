@@ -43,17 +43,26 @@ struct Columns {
 pub fn parse(bytes: &[u8]) -> Result<RosterFile, ServiceError> {
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limits::ROSTER_BYTES_MAX {
         let limit_mib = limits::ROSTER_BYTES_MAX >> 20;
-        return Err(ServiceError::Roster(format!("it is larger than {limit_mib} MiB; split it")));
+        return Err(ServiceError::Roster(format!(
+            "it is larger than {limit_mib} MiB; split it"
+        )));
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(ServiceError::Roster("it is UTF-16; save it as CSV UTF-8".to_owned()));
+        return Err(ServiceError::Roster(
+            "it is UTF-16; save it as CSV UTF-8".to_owned(),
+        ));
     }
     let bytes = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes);
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(bytes);
-    let header = reader.byte_headers().map_err(|error| ServiceError::Roster(error.to_string()))?;
+    let header = reader
+        .byte_headers()
+        .map_err(|error| ServiceError::Roster(error.to_string()))?;
     let columns = columns(header)?;
 
-    let mut file = RosterFile { rows: Vec::new(), rejected: Vec::new() };
+    let mut file = RosterFile {
+        rows: Vec::new(),
+        rejected: Vec::new(),
+    };
     let mut line_of_bib = HashMap::new();
     let mut record = ByteRecord::new();
     loop {
@@ -64,7 +73,9 @@ pub fn parse(bytes: &[u8]) -> Result<RosterFile, ServiceError> {
         }
         if file.rows.len() + file.rejected.len() >= limits::ROSTER_ROWS_MAX {
             let limit = limits::ROSTER_ROWS_MAX;
-            return Err(ServiceError::Roster(format!("it has over {limit} rows; split it")));
+            return Err(ServiceError::Roster(format!(
+                "it has over {limit} rows; split it"
+            )));
         }
         let line = record.position().map_or(0, csv::Position::line);
         match person(&record, &columns) {
@@ -85,7 +96,12 @@ pub fn parse(bytes: &[u8]) -> Result<RosterFile, ServiceError> {
 fn columns(header: &ByteRecord) -> Result<Columns, ServiceError> {
     let names: Vec<String> = header
         .iter()
-        .map(|name| String::from_utf8_lossy(name).trim().to_lowercase().replace([' ', '-'], "_"))
+        .map(|name| {
+            String::from_utf8_lossy(name)
+                .trim()
+                .to_lowercase()
+                .replace([' ', '-'], "_")
+        })
         .collect();
     let find = |wanted: &str| names.iter().position(|name| name == wanted);
     let is_chip = |name: &str| {
@@ -116,7 +132,9 @@ fn columns(header: &ByteRecord) -> Result<Columns, ServiceError> {
         city: find("city"),
         state: find("state"),
         country: find("country"),
-        chips: (0..names.len()).filter(|column| is_chip(&names[*column])).collect(),
+        chips: (0..names.len())
+            .filter(|column| is_chip(&names[*column]))
+            .collect(),
         count: names.len(),
     })
 }
@@ -153,15 +171,26 @@ fn person(record: &ByteRecord, columns: &Columns) -> Result<NewParticipant, Stri
     let age = match age_text.parse::<u16>() {
         _ if age_text.is_empty() => None,
         Ok(age) if age <= 130 => Some(age),
-        _ => return Err(format!("the age {age_text:?} is no number of years; a shifted column?")),
+        _ => {
+            return Err(format!(
+                "the age {age_text:?} is no number of years; a shifted column?"
+            ));
+        }
     };
     let mut chips: Vec<String> = Vec::new();
     for column in &columns.chips {
         let text = field(*column)?;
-        chips.extend(text.split([';', ' ', '|']).filter(|chip| !chip.is_empty()).map(str::to_owned));
+        chips.extend(
+            text.split([';', ' ', '|'])
+                .filter(|chip| !chip.is_empty())
+                .map(str::to_owned),
+        );
     }
     if chips.len() > limits::CHIPS_PER_PARTICIPANT_MAX {
-        return Err(format!("it has more than {} chips", limits::CHIPS_PER_PARTICIPANT_MAX));
+        return Err(format!(
+            "it has more than {} chips",
+            limits::CHIPS_PER_PARTICIPANT_MAX
+        ));
     }
     let (first_name, last_name) = (optional(columns.first_name)?, optional(columns.last_name)?);
     if first_name.is_empty() && last_name.is_empty() {
@@ -189,7 +218,11 @@ mod tests {
     #[track_caller]
     fn check(rows: &str, bibs: &[&str], rejected: &[(u64, &str)]) {
         let file = parse(format!("{HEADER}{rows}").as_bytes()).unwrap();
-        let found: Vec<_> = file.rows.iter().map(|(_, person)| person.bib.as_str()).collect();
+        let found: Vec<_> = file
+            .rows
+            .iter()
+            .map(|(_, person)| person.bib.as_str())
+            .collect();
         assert_eq!(found, bibs);
         assert_eq!(file.rejected.len(), rejected.len(), "{:?}", file.rejected);
         for (row, (line, part)) in file.rejected.iter().zip(rejected) {
@@ -203,11 +236,19 @@ mod tests {
         check("7,Ana,Sol,F,30,Pau,,FRA,\n", &["7"], &[]);
         check("7,Ana,Sol,F,,Pau,,FRA,A1;A2\n", &["7"], &[]);
         check("7,Ana,Sol,F,30,\"Pau, Aquitaine\",,FRA,\n", &["7"], &[]);
-        check("7,Ana,Sol,F,30,Pau,,FRA\n8,Bo,Ek,M,1,Ed,,SWE,\n", &["8"], &[(2, "columns")]);
+        check(
+            "7,Ana,Sol,F,30,Pau,,FRA\n8,Bo,Ek,M,1,Ed,,SWE,\n",
+            &["8"],
+            &[(2, "columns")],
+        );
         check("7,Ana,Sol,F,Pau,30,,FRA,\n", &[], &[(2, "shifted")]);
         check(",Ana,Sol,F,30,Pau,,FRA,\n", &[], &[(2, "bib is empty")]);
         check("7,,,F,30,Pau,,FRA,\n", &[], &[(2, "name is empty")]);
-        check("7,A,B,F,1,C,,D,\n007,E,F,M,2,G,,H,\n", &["7"], &[(3, "line 2")]);
+        check(
+            "7,A,B,F,1,C,,D,\n007,E,F,M,2,G,,H,\n",
+            &["7"],
+            &[(3, "line 2")],
+        );
         check("7,A\u{7}na,Sol,F,30,Pau,,FRA,\n", &[], &[(2, "control")]);
     }
 

@@ -25,7 +25,12 @@ impl RosterIndex {
             }
         }
         let bibs_count = by_chip.is_empty() || rule == BibRule::Always;
-        Self { people, by_chip, by_bib, bibs_count }
+        Self {
+            people,
+            by_chip,
+            by_bib,
+            bibs_count,
+        }
     }
 
     /// The participant of a tag. A chip goes before a bib of the same text.
@@ -75,7 +80,11 @@ mod tests {
     #[track_caller]
     fn check(people: &[Participant], rule: BibRule, tag: &str, bib: Option<&str>) {
         let index = RosterIndex::new(people.to_vec(), rule);
-        assert_eq!(index.who(tag).map(|person| person.bib.as_str()), bib, "tag {tag:?}");
+        assert_eq!(
+            index.who(tag).map(|person| person.bib.as_str()),
+            bib,
+            "tag {tag:?}"
+        );
     }
 
     #[test]
@@ -90,7 +99,11 @@ mod tests {
 
     #[test]
     fn with_chips_only_chips_count_unless_the_rule_is_turned_back_on() {
-        let people = [person("101", &["A7F2", "0055"]), person("102", &[]), person("55", &[])];
+        let people = [
+            person("101", &["A7F2", "0055"]),
+            person("102", &[]),
+            person("55", &[]),
+        ];
         check(&people, BibRule::Auto, "a7f2", Some("101"));
         check(&people, BibRule::Auto, "55", Some("101"));
         check(&people, BibRule::Auto, "102", None);

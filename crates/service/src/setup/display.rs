@@ -40,7 +40,9 @@ pub async fn create_display(
     let names = point_names(&known, new.points)?;
     let mut points = Vec::with_capacity(names.len());
     for name in names {
-        let point = store.ensure_point(&scope, new.event, &super::valid_name("point", &name)?).await?;
+        let point = store
+            .ensure_point(&scope, new.event, &super::valid_name("point", &name)?)
+            .await?;
         if !points.contains(&point) {
             points.push(point);
         }
@@ -59,12 +61,18 @@ pub async fn create_display(
             },
         )
         .await?;
-    Ok(CreatedDisplay { id: display.id, code: display.code })
+    Ok(CreatedDisplay {
+        id: display.id,
+        code: display.code,
+    })
 }
 
 fn stream_of(streams: Vec<Stream>, wanted: Option<StreamId>) -> Result<StreamId, ServiceError> {
     let listed = || {
-        streams.iter().map(|stream| format!("{} ({})", stream.name, stream.id)).collect::<Vec<_>>()
+        streams
+            .iter()
+            .map(|stream| format!("{} ({})", stream.name, stream.id))
+            .collect::<Vec<_>>()
     };
     match (wanted, streams.as_slice()) {
         (Some(wanted), _) => {
@@ -102,7 +110,10 @@ fn point_names(known: &[Point], wanted: Vec<String>) -> Result<Vec<String>, Serv
         )),
         (true, _) => {
             let names: Vec<_> = known.iter().map(|point| point.name.as_str()).collect();
-            let problem = format!("several are known, name those to show: {}", names.join(", "));
+            let problem = format!(
+                "several are known, name those to show: {}",
+                names.join(", ")
+            );
             Err(ServiceError::invalid("point", problem))
         }
     }

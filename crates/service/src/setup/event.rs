@@ -28,15 +28,22 @@ pub async fn create_event(
     let date = valid_date(date)?;
     let zone = parse_zone(timezone)
         .map_err(|error| ServiceError::invalid("timezone", error.to_string()))?;
-    let partner = store.partner_named(partner).await.map_err(|error| match error {
-        StoreError::NotFound { .. } => ServiceError::NotFound {
-            what: "partner",
-            which: partner.to_owned(),
-            hint: "make one with gantry partner create",
-        },
-        other => other.into(),
-    })?;
-    let new = NewEvent { name, date, timezone: zone.name().to_owned() };
+    let partner = store
+        .partner_named(partner)
+        .await
+        .map_err(|error| match error {
+            StoreError::NotFound { .. } => ServiceError::NotFound {
+                what: "partner",
+                which: partner.to_owned(),
+                hint: "make one with gantry partner create",
+            },
+            other => other.into(),
+        })?;
+    let new = NewEvent {
+        name,
+        date,
+        timezone: zone.name().to_owned(),
+    };
     Ok(store.create_event(&caller.scope(partner.id), new).await?)
 }
 
@@ -57,18 +64,20 @@ pub async fn scope_of_event(
     caller: Caller,
     event: EventId,
 ) -> Result<PartnerScope, ServiceError> {
-    let partner = store.owner_of_event(event).await?.ok_or_else(|| ServiceError::NotFound {
-        what: "event",
-        which: event.to_string(),
-        hint: "its id was printed when it was created",
-    })?;
+    let partner = store
+        .owner_of_event(event)
+        .await?
+        .ok_or_else(|| ServiceError::NotFound {
+            what: "event",
+            which: event.to_string(),
+            hint: "its id was printed when it was created",
+        })?;
     Ok(caller.scope(partner))
 }
 
 fn valid_date(text: &str) -> Result<String, ServiceError> {
-    let date = text
-        .trim()
-        .parse::<chrono::NaiveDate>()
-        .map_err(|_| ServiceError::invalid("date", format!("{text:?} is no date like 2026-05-31")))?;
+    let date = text.trim().parse::<chrono::NaiveDate>().map_err(|_| {
+        ServiceError::invalid("date", format!("{text:?} is no date like 2026-05-31"))
+    })?;
     Ok(date.to_string())
 }

@@ -25,9 +25,17 @@ pub async fn create_stream(
         }
     };
     if port == Some(0) {
-        return Err(ServiceError::invalid("port", "0 is no port; leave it out for the shared one"));
+        return Err(ServiceError::invalid(
+            "port",
+            "0 is no port; leave it out for the shared one",
+        ));
     }
-    let new = NewStream { event, name: valid_name("name", name)?, protocol, port };
+    let new = NewStream {
+        event,
+        name: valid_name("name", name)?,
+        protocol,
+        port,
+    };
     Ok(store.create_stream(&scope, new).await?)
 }
 
@@ -51,7 +59,17 @@ pub async fn update_stream(
             Some(Some(zone.name().to_owned()))
         }
     };
-    Ok(store.update_stream(&scope, stream, StreamChange { timezone, offset_ms, paused }).await?)
+    Ok(store
+        .update_stream(
+            &scope,
+            stream,
+            StreamChange {
+                timezone,
+                offset_ms,
+                paused,
+            },
+        )
+        .await?)
 }
 
 /// Maps a device's location text to a point of the stream's event, made if it is missing.
@@ -64,7 +82,9 @@ pub async fn map_location(
 ) -> Result<PointId, ServiceError> {
     let scope = scope_of_stream(store, caller, stream).await?;
     let event = event_of(store, stream).await?;
-    let point = store.ensure_point(&scope, event, &valid_name("point", point)?).await?;
+    let point = store
+        .ensure_point(&scope, event, &valid_name("point", point)?)
+        .await?;
     store.map_location(&scope, stream, location, point).await?;
     Ok(point)
 }
@@ -80,13 +100,14 @@ pub async fn rename_point(
     let to = valid_name("to", to)?;
     let points = store.points(&scope, event).await?;
     let wanted = from.trim().to_lowercase();
-    let point = points.iter().find(|point| point.name.to_lowercase() == wanted).ok_or_else(|| {
-        ServiceError::NotFound {
+    let point = points
+        .iter()
+        .find(|point| point.name.to_lowercase() == wanted)
+        .ok_or_else(|| ServiceError::NotFound {
             what: "timing point",
             which: from.to_owned(),
             hint: "points are named by displays and by the devices' own locations",
-        }
-    })?;
+        })?;
     store.rename_point(&scope, point.id, &to).await?;
     Ok(point.id)
 }
@@ -160,7 +181,11 @@ pub async fn unknown_reads(
     roster: &RosterIndex,
 ) -> Result<u64, ServiceError> {
     let counts = store.tag_counts(scope, stream).await?;
-    Ok(counts.iter().filter(|(tag, _)| roster.who(tag).is_none()).map(|(_, count)| count).sum())
+    Ok(counts
+        .iter()
+        .filter(|(tag, _)| roster.who(tag).is_none())
+        .map(|(_, count)| count)
+        .sum())
 }
 
 async fn event_of(store: &Store, stream: StreamId) -> Result<EventId, ServiceError> {
@@ -182,6 +207,9 @@ pub async fn scope_of_stream(
     caller: Caller,
     stream: StreamId,
 ) -> Result<PartnerScope, ServiceError> {
-    let partner = store.owner_of_stream(stream).await?.ok_or_else(|| no_stream(stream))?;
+    let partner = store
+        .owner_of_stream(stream)
+        .await?
+        .ok_or_else(|| no_stream(stream))?;
     Ok(caller.scope(partner))
 }

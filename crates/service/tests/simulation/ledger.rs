@@ -28,7 +28,10 @@ struct Feature {
 
 impl Ledger {
     pub fn commit(&mut self, key: ReadKey) {
-        assert!(self.committed.insert(key.clone()), "stored as new for the second time: {key:?}");
+        assert!(
+            self.committed.insert(key.clone()),
+            "stored as new for the second time: {key:?}"
+        );
     }
 
     pub fn committed(&self) -> usize {
@@ -38,10 +41,12 @@ impl Ledger {
     /// A crash: what was featured is now either in the store or to come again.
     pub fn crash(&mut self, wall_of: impl Fn(UnixMicros) -> WallTime) {
         let said = |key: &ReadKey| (fold_tag(&key.tag), key.location.clone(), key.wall);
-        let stored: HashSet<(String, String, WallTime)> =
-            self.committed.iter().map(said).collect();
+        let stored: HashSet<(String, String, WallTime)> = self.committed.iter().map(said).collect();
         for ((bib, location), features) in &mut self.featured {
-            for feature in features.iter_mut().filter(|feature| feature.committed.is_none()) {
+            for feature in features
+                .iter_mut()
+                .filter(|feature| feature.committed.is_none())
+            {
                 let wall = wall_of(feature.read_at);
                 let read = (fold_tag(bib), location.clone(), wall);
                 feature.committed = Some(stored.contains(&read));
@@ -59,19 +64,27 @@ impl Ledger {
                 fold_tag(&read.tag) == fold_tag(&crossing.bib)
                     && read.location == crossing.point_name
             });
-            assert!(of_it, "featured without a live read: {crossing:?}, but by {live:?}");
+            assert!(
+                of_it,
+                "featured without a live read: {crossing:?}, but by {live:?}"
+            );
             self.feature(crossing);
         }
         let arrivals = &publication.state.arrivals;
         assert!(arrivals.len() <= model::limits::ARRIVALS_MAX);
-        let sorted = arrivals.windows(2).all(|pair| pair[0].read_time >= pair[1].read_time);
+        let sorted = arrivals
+            .windows(2)
+            .all(|pair| pair[0].read_time >= pair[1].read_time);
         assert!(sorted, "the board is out of order: {arrivals:?}");
         self.board.clone_from(arrivals);
     }
 
     fn feature(&mut self, crossing: &Crossing) {
         self.features += 1;
-        let before = self.featured.entry((crossing.bib.clone(), crossing.point_name.clone())).or_default();
+        let before = self
+            .featured
+            .entry((crossing.bib.clone(), crossing.point_name.clone()))
+            .or_default();
         for earlier in before.iter() {
             let shown_before_commit = earlier.run < self.run && earlier.committed == Some(false);
             assert!(
@@ -81,6 +94,10 @@ impl Ledger {
             );
         }
         let (run, read_at) = (self.run, crossing.read_at);
-        before.push(Feature { run, read_at, committed: None });
+        before.push(Feature {
+            run,
+            read_at,
+            committed: None,
+        });
     }
 }

@@ -1,6 +1,9 @@
 //! One run of the server: all that a crash takes away.
 
-use model::{DisplayCode, EventId, MonoMs, PointId, ReadKey, ReadKind, ShowId, StreamId, Template, UnixMicros};
+use model::{
+    DisplayCode, EventId, MonoMs, PointId, ReadKey, ReadKind, ShowId, StreamId, Template,
+    UnixMicros,
+};
 use service::{
     ingest::{
         Intake, LiveInput, LivePath, LiveRead, Publication,
@@ -58,7 +61,9 @@ impl Server {
         now: MonoMs,
         at: UnixMicros,
     ) -> Self {
-        let stored = StoredStream::load(store, &site.scope, site.stream, &clock, at).await.unwrap();
+        let stored = StoredStream::load(store, &site.scope, site.stream, &clock, at)
+            .await
+            .unwrap();
         let intake = Intake::new(site.stream, clock, stored.dates);
         let mut server = Self {
             clock,
@@ -88,7 +93,15 @@ impl Server {
             locations: stored.locations.into_iter().collect(),
         };
         let (window, recent) = (stored.window, stored.recent);
-        server.live(now, at, LiveInput::Stream { view, window, recent });
+        server.live(
+            now,
+            at,
+            LiveInput::Stream {
+                view,
+                window,
+                recent,
+            },
+        );
         let show = ShowView {
             show: site.show,
             code: site.code,
@@ -110,7 +123,9 @@ impl Server {
         at: UnixMicros,
     ) {
         let site = &self.site;
-        let stored = StoredStream::load(store, &site.scope, site.stream, &clock, at).await.unwrap();
+        let stored = StoredStream::load(store, &site.scope, site.stream, &clock, at)
+            .await
+            .unwrap();
         self.clock = clock;
         self.intake.set_clock(clock);
         let view = StreamView {
@@ -120,7 +135,15 @@ impl Server {
             locations: stored.locations.into_iter().collect(),
         };
         let (window, recent) = (stored.window, stored.recent);
-        self.live(now, at, LiveInput::Stream { view, window, recent });
+        self.live(
+            now,
+            at,
+            LiveInput::Stream {
+                view,
+                window,
+                recent,
+            },
+        );
     }
 
     pub fn accept(&mut self, now: MonoMs) {
@@ -136,7 +159,9 @@ impl Server {
     }
 
     pub async fn input(&mut self, store: &Store, now: MonoMs, at: UnixMicros, input: Input<'_>) {
-        let Some(session) = &mut self.session else { return };
+        let Some(session) = &mut self.session else {
+            return;
+        };
         let mut work = session.apply(now, input);
         while !work.is_empty() {
             let mut further = Vec::new();
@@ -160,10 +185,16 @@ impl Server {
                             let stream = self.site.stream;
                             self.live(now, at, LiveInput::Reads { stream, reads });
                         }
-                        self.queue.push(JournalEntry { scope: self.site.scope, read });
+                        self.queue.push(JournalEntry {
+                            scope: self.site.scope,
+                            read,
+                        });
                     }
                     Output::Close(reason) => panic!("the server closed a good device: {reason}"),
-                    Output::Unknown { reason: UnknownReason::Refused, .. } => {}
+                    Output::Unknown {
+                        reason: UnknownReason::Refused,
+                        ..
+                    } => {}
                     Output::Unknown { raw, reason } => {
                         panic!("{reason:?}: {}", String::from_utf8_lossy(&raw))
                     }
@@ -179,8 +210,13 @@ impl Server {
 
     async fn plan(&mut self, store: &Store, identity: &Identity) -> StartPlan {
         self.name.clone_from(&identity.connection_name);
-        let Some(name) = &self.name else { return StartPlan::default() };
-        let points = store.resume_points(&self.site.scope, self.site.stream, name).await.unwrap();
+        let Some(name) = &self.name else {
+            return StartPlan::default();
+        };
+        let points = store
+            .resume_points(&self.site.scope, self.site.stream, name)
+            .await
+            .unwrap();
         let resume = points.into_iter().map(|point| {
             let read = StoredRead {
                 sequence: point.sequence,
@@ -192,7 +228,9 @@ impl Server {
             };
             (point.location, read)
         });
-        StartPlan { resume: resume.collect() }
+        StartPlan {
+            resume: resume.collect(),
+        }
     }
 
     pub fn live(&mut self, now: MonoMs, at: UnixMicros, input: LiveInput) {
@@ -200,18 +238,25 @@ impl Server {
             LiveInput::Reads { reads, .. } => {
                 let mut live = reads.iter().filter(|read| !read.late);
                 let first = live.next().map(|read| read.key.clone());
-                assert!(live.next().is_none(), "live reads are handed in one by one here");
+                assert!(
+                    live.next().is_none(),
+                    "live reads are handed in one by one here"
+                );
                 first
             }
             _ => None,
         };
         if let Some(read) = &live {
             let instant = self.clock.instant_of(read.wall, at);
-            assert!(at.ms_since(instant) <= 30_000, "a late read came as a live one: {read:?}");
+            assert!(
+                at.ms_since(instant) <= 30_000,
+                "a late read came as a live one: {read:?}"
+            );
         }
         let outcome = self.path.apply(now, at, input);
         let with_live = |publication| (publication, live.clone());
-        self.publications.extend(outcome.publications.into_iter().map(with_live));
+        self.publications
+            .extend(outcome.publications.into_iter().map(with_live));
     }
 
     pub fn next_timer(&self) -> Option<MonoMs> {

@@ -7,6 +7,7 @@ use super::{
 use model::{MonoMs, ShowMode, Template, UnixMicros, WallTime};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use service::{
+    Caller,
     ingest::{LiveInput, LiveRead},
     roster::RosterIndex,
 };
@@ -17,7 +18,7 @@ use sim::{
 use std::{collections::VecDeque, sync::Arc};
 use store::{
     Appended, BibRule, NewDisplay, NewEvent, NewParticipant, NewStream, OpenMode, PartnerScope,
-    Proof, Protocol, Store,
+    Protocol, Store,
 };
 use timing::{
     StreamClock,
@@ -50,11 +51,21 @@ struct EventSite {
 impl Ground {
     pub async fn new() -> Self {
         // Thousands of synced commits: in memory where the machine has a folder for that.
-        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
-        let store = Store::open(&folder.path().join("db"), OpenMode::Migrate).await.unwrap();
+        let folder = tempfile::tempdir_in("/dev/shm")
+            .or_else(|_| tempfile::tempdir())
+            .unwrap();
+        let store = Store::open(&folder.path().join("db"), OpenMode::Migrate)
+            .await
+            .unwrap();
         let partner = store.create_partner("Simulated Timing").await.unwrap();
-        let partner = PartnerScope::proven(partner, Proof::Shell);
-        Self { store, _folder: folder, seeds: 0, site: None, partner }
+        let partner = Caller::Shell.scope(partner);
+        Self {
+            store,
+            _folder: folder,
+            seeds: 0,
+            site: None,
+            partner,
+        }
     }
 
     async fn event(&mut self) -> EventSite {
@@ -87,9 +98,16 @@ impl Ground {
         let people = store.participants(scope, event).await.unwrap();
         let mut points = Vec::new();
         for name in POINTS {
-            points.push((store.ensure_point(scope, event, name).await.unwrap(), name.to_owned()));
+            points.push((
+                store.ensure_point(scope, event, name).await.unwrap(),
+                name.to_owned(),
+            ));
         }
-        EventSite { event, points, roster: Arc::new(RosterIndex::new(people, BibRule::Auto)) }
+        EventSite {
+            event,
+            points,
+            roster: Arc::new(RosterIndex::new(people, BibRule::Auto)),
+        }
     }
 }
 
@@ -173,7 +191,10 @@ impl World {
             wall_start: WallTime(BEGINS_AT.0 / 10_000),
             client: ClientConfig {
                 connection_name: Some(sim::device::connection_name(seed)),
-                event: EventInfo { name: "RACE1".to_owned(), ..EventInfo::default() },
+                event: EventInfo {
+                    name: "RACE1".to_owned(),
+                    ..EventInfo::default()
+                },
                 ..client_config()
             },
         };
@@ -225,7 +246,10 @@ impl World {
         if !self.may_lose || !self.hangs_up {
             self.check_store().await;
         }
-        Outcome { featured: self.ledger.features, crashes: self.crashes }
+        Outcome {
+            featured: self.ledger.features,
+            crashes: self.crashes,
+        }
     }
 
     async fn rest(&mut self) {
@@ -291,7 +315,9 @@ impl World {
 
     fn connect(&mut self) {
         self.tell("device connects");
-        let Some(server) = &mut self.server else { return };
+        let Some(server) = &mut self.server else {
+            return;
+        };
         server.accept(self.now);
         self.up.clear();
         self.down.clear();
@@ -309,7 +335,9 @@ impl World {
         self.tell(&format!("  device: {:?}", String::from_utf8_lossy(&bytes)));
         let at = self.at();
         if let Some(server) = &mut self.server {
-            server.input(&self.store, self.now, at, Input::Bytes(&bytes)).await;
+            server
+                .input(&self.store, self.now, at, Input::Bytes(&bytes))
+                .await;
         }
         self.published();
     }
@@ -368,13 +396,18 @@ impl World {
         self.crashes += 1;
         self.server = None;
         // A wrong zone makes every read late, so whoever was featured was so under the right one.
-        let clock = StreamClock { zone: timing::parse_zone("UTC").unwrap(), offset_ms: 0 };
+        let clock = StreamClock {
+            zone: timing::parse_zone("UTC").unwrap(),
+            offset_ms: 0,
+        };
         self.ledger.crash(|read_at| clock.wall_at(read_at));
     }
 
     /// One transaction of the journal; sometimes the crash comes right after it.
     async fn commit(&mut self) {
-        let Some(server) = &mut self.server else { return };
+        let Some(server) = &mut self.server else {
+            return;
+        };
         if server.queue.is_empty() {
             return;
         }
@@ -396,14 +429,24 @@ impl World {
                 }
             }
         }
-        self.tell(&format!("commit of {length}, {new} new, {} of them late", late.len()));
+        self.tell(&format!(
+            "commit of {length}, {new} new, {} of them late",
+            late.len()
+        ));
         if self.faulty && self.rng.random_bool(0.01) {
             self.crash();
             return;
         }
         let (now, at, stream) = (self.now, self.at(), self.site.stream);
         if let Some(server) = &mut self.server {
-            server.live(now, at, LiveInput::Reads { stream, reads: late });
+            server.live(
+                now,
+                at,
+                LiveInput::Reads {
+                    stream,
+                    reads: late,
+                },
+            );
         }
         self.published();
     }
@@ -412,7 +455,10 @@ impl World {
     async fn pass(&mut self, ms_max: u64) {
         let wanted = self.now.plus_ms(self.rng.random_range(1..=ms_max));
         let server_timer = self.server.as_ref().and_then(Server::next_timer);
-        let due = [server_timer, self.device.next_timer()].into_iter().flatten().min();
+        let due = [server_timer, self.device.next_timer()]
+            .into_iter()
+            .flatten()
+            .min();
         self.now = due.map_or(wanted, |due| due.clamp(self.now, wanted));
         if self.device.next_timer().is_some_and(|due| due <= self.now) {
             let outputs = self.device.apply(self.now, DeviceInput::Timer);
@@ -430,7 +476,11 @@ impl World {
 
     /// A wrong zone is set, or the right one again: nothing of it is in a read's key.
     async fn change_clock(&mut self) {
-        let zone = if self.rng.random_bool(0.5) { "Europe/Madrid" } else { "UTC" };
+        let zone = if self.rng.random_bool(0.5) {
+            "Europe/Madrid"
+        } else {
+            "UTC"
+        };
         self.tell(zone);
         self.set_zone(zone).await;
     }
@@ -440,7 +490,10 @@ impl World {
     }
 
     async fn set_zone(&mut self, zone: &str) {
-        self.clock = StreamClock { zone: timing::parse_zone(zone).unwrap(), offset_ms: 0 };
+        self.clock = StreamClock {
+            zone: timing::parse_zone(zone).unwrap(),
+            offset_ms: 0,
+        };
         let (now, at, clock) = (self.now, self.at(), self.clock);
         if let Some(server) = &mut self.server {
             server.set_clock(&self.store, clock, now, at).await;
@@ -449,7 +502,9 @@ impl World {
     }
 
     fn published(&mut self) {
-        let Some(server) = &mut self.server else { return };
+        let Some(server) = &mut self.server else {
+            return;
+        };
         for (publication, live) in server.publications.drain(..) {
             for crossing in &publication.featured {
                 if self.tells {
@@ -467,11 +522,22 @@ impl World {
     }
 
     async fn check_store(&self) {
-        let totals = self.store.stream_totals(&self.site.scope, self.site.stream).await.unwrap();
+        let totals = self
+            .store
+            .stream_totals(&self.site.scope, self.site.stream)
+            .await
+            .unwrap();
         let stored = usize::try_from(totals.reads).unwrap();
-        assert_eq!(stored, self.ledger.committed(), "the store holds other reads than it said");
+        assert_eq!(
+            stored,
+            self.ledger.committed(),
+            "the store holds other reads than it said"
+        );
         let sent = usize::try_from(self.device.stats().distinct).unwrap();
-        assert_eq!(stored, sent, "the device sent {sent} reads and {stored} are stored");
+        assert_eq!(
+            stored, sent,
+            "the device sent {sent} reads and {stored} are stored"
+        );
     }
 }
 
@@ -485,8 +551,11 @@ fn knobs(rng: &mut StdRng) -> Knobs {
         1 => Resume::Refused,
         _ => Resume::Honored,
     };
-    let plain_start =
-        if rng.random_bool(0.7) { PlainStart::FromFirst } else { PlainStart::FromUnsent };
+    let plain_start = if rng.random_bool(0.7) {
+        PlainStart::FromFirst
+    } else {
+        PlainStart::FromUnsent
+    };
     Knobs {
         lead_ms: 2_000,
         starters_per_s: 4.0,
@@ -497,14 +566,16 @@ fn knobs(rng: &mut StdRng) -> Knobs {
         test_tags: rng.random_bool(0.5),
         late_points: rng.random_range(0..2),
         gap_share: if rng.random_bool(0.3) { 0.1 } else { 0.0 },
-        new_session_at_ms: rng.random_bool(0.3).then(|| rng.random_range(1_000..40_000)),
+        new_session_at_ms: rng
+            .random_bool(0.3)
+            .then(|| rng.random_range(1_000..40_000)),
         speed: 1.0,
         stamp: Stamp::Now,
         segment_lines_max: rng.random_range(1..8),
         partial_share: if rng.random_bool(0.5) { 0.3 } else { 0.0 },
-        disconnects: rng
-            .random_bool(0.4)
-            .then(|| Disconnects { every_ms: rng.random_range(5_000..60_000) }),
+        disconnects: rng.random_bool(0.4).then(|| Disconnects {
+            every_ms: rng.random_range(5_000..60_000),
+        }),
         resume,
         plain_start,
         ..Knobs::default()

@@ -1,0 +1,66 @@
+//! A database to measure on: one partner, one event, one stream, thirty thousand runners with the
+//! simulator's hard names, and displays of points. Made by the same use cases as the command line.
+
+use crate::limits;
+use anyhow::Context;
+use model::{DisplayCode, EventId, ShowMode, StreamId, Template};
+use service::{Caller, Clock, roster, setup};
+use sim::{Course, Field};
+use std::{path::Path, time::Duration};
+use store::{OpenMode, PartnerScope, Store};
+use tempfile::TempDir;
+
+pub struct World {
+    pub folder: TempDir,
+    pub store: Store,
+    pub scope: PartnerScope,
+    pub event: EventId,
+    pub stream: StreamId,
+}
+
+impl World {
+    /// In a temporary folder beside the server's binary, so that it is a disk and not memory.
+    pub async fn new(gantry: &Path) -> anyhow::Result<Self> {
+        let beside = gantry.parent().context("the server's binary lies in a folder")?;
+        let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(beside)?;
+        let store = Store::open(&folder.path().join("gantry.sqlite"), OpenMode::Migrate).await?;
+        let caller = Caller::Shell;
+        setup::create_partner(&store, caller, "Bench Timing").await?;
+        let date = "2026-03-06";
+        let event =
+            setup::create_event(&store, caller, "Bench Timing", "Loopback Run", date, "UTC").await?;
+        let stream = setup::create_stream(&store, caller, event, "Mats", "ctp01", None).await?;
+        let scope = setup::scope_of_event(&store, caller, event).await?;
+        Ok(Self { folder, store, scope, event, stream })
+    }
+
+    pub async fn import(&self, csv: &[u8]) -> anyhow::Result<roster::Imported> {
+        Ok(roster::import(&self.store, Caller::Shell, self.event, csv).await?)
+    }
+
+    pub async fn display(&self, point: &str) -> anyhow::Result<DisplayCode> {
+        let new = setup::NewDisplay {
+            event: self.event,
+            mode: ShowMode::PreRace,
+            template: Template::Arrivals,
+            stream: None,
+            points: vec![point.to_owned()],
+            ttl: Duration::from_secs(3_600),
+        };
+        let now = Clock::start().now();
+        Ok(setup::create_display(&self.store, Caller::Shell, new, now).await?.code)
+    }
+}
+
+/// A roster file of `limits::RUNNERS` people, with bibs from `limits::FIRST_BIB` on.
+pub fn roster_csv() -> anyhow::Result<Vec<u8>> {
+    let course = Course::parse(&["FINISH"])?;
+    let mut field = Field::made_up(limits::RUNNERS as usize, course, 2_026)?;
+    for (bib, runner) in (limits::FIRST_BIB..).zip(&mut field.runners) {
+        runner.bib = bib.to_string();
+        runner.splits_ms.clear();
+    }
+    let mut csv = Vec::new();
+    field.write_csv(&mut csv)?;
+    Ok(csv)
+}
