@@ -13,9 +13,13 @@ pub const JOURNAL_RETRY_MS: u64 = 250;
 /// Batches that wait for the live path. Past it the connection that brings more waits.
 pub const LIVE_INPUTS_MAX: usize = 4_096;
 
-/// Reads kept in memory per location, for boards that are built anew when a roster changes.
-/// The oldest by time are forgotten first.
-pub const RECENT_READS_PER_LOCATION_MAX: usize = 256;
+/// Reads kept in memory per location, for boards that are built anew when a roster changes: those
+/// of the duplicate window, and of the older ones as many as make this number.
+pub const RECENT_READS_PER_LOCATION_MIN: usize = 256;
+
+/// What they are at most, about 15 MB for a location. The oldest by time are forgotten first; a
+/// runner who stands on a mat for a minute behind that many others is then shown again.
+pub const RECENT_READS_PER_LOCATION_MAX: usize = 50_000;
 
 /// Locations of one stream kept in memory. Reads of further ones are stored and not shown.
 pub const LOCATIONS_PER_STREAM_MAX: usize = 256;
@@ -59,3 +63,4 @@ pub const CONNECTIONS_MAX: usize = 512;
 pub const ENDED_CONNECTIONS_MAX: usize = 64;
 
 const _: () = assert!(DUPLICATE_WINDOW_MS > 2 * 30_000);
+const _: () = assert!(RECENT_READS_PER_LOCATION_MIN < RECENT_READS_PER_LOCATION_MAX);

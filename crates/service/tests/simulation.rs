@@ -7,7 +7,10 @@
 //!
 //! `GANTRY_SEED=n` replays one seed and tells each step; `GANTRY_SEEDS=n` runs that many.
 
-#![expect(clippy::unwrap_used, reason = "in a test a failed unwrap is the failure")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test a failed unwrap is the failure"
+)]
 
 mod simulation {
     pub mod ledger;

@@ -82,3 +82,6 @@ pub const STATEMENT_ROWS: [usize; 3] = [64, 8, 1];
 
 /// Reads in one page of an export. Past it: the page is cut.
 pub const PAGE_READS_MAX: u32 = 10_000;
+
+/// Newest reads of a location fetched at once. Past it: the older ones are left out.
+pub const RECENT_READS_MAX: u32 = 50_000;

@@ -110,7 +110,7 @@ impl Store {
     }
 
     /// The newest reads by wall time of a location, newest first; at most
-    /// `limits::PAGE_READS_MAX`.
+    /// `limits::RECENT_READS_MAX`.
     pub async fn recent_reads(
         &self,
         scope: &PartnerScope,
@@ -148,7 +148,7 @@ impl Store {
         .bind(scope.partner().0)
         .bind(stream_key)
         .bind(location)
-        .bind(i64::from(limit.min(limits::PAGE_READS_MAX)))
+        .bind(i64::from(limit.min(limits::RECENT_READS_MAX)))
         .fetch_all(self.reader())
         .await?;
         rows.iter().map(from_row).collect()

@@ -134,7 +134,7 @@ impl LivePath {
                 recent,
             } => {
                 let stream = view.stream;
-                self.stream(view, window, recent);
+                self.stream(at, view, window, recent);
                 self.rebuild(now, |show| show.stream == stream)
             }
             LiveInput::Show(view) => self.show(now, view),
@@ -169,13 +169,14 @@ impl LivePath {
             return outcome;
         };
         stream.prune(at);
+        let oldest = oldest_in_window(&stream.view.clock, at);
 
         let mut touched: BTreeMap<ShowId, (UnixMicros, Vec<Crossing>)> = BTreeMap::new();
         for read in reads {
             if !stream.is_new(&read) {
                 continue;
             }
-            stream.remember(read.clone());
+            stream.remember(read.clone(), oldest);
             let Some((crossing, late)) = crossing(event, &stream.view, &read) else {
                 outcome.unknown += u64::from(event.roster.who(&read.key.tag).is_none());
                 continue;
@@ -208,7 +209,13 @@ impl LivePath {
         outcome
     }
 
-    fn stream(&mut self, view: StreamView, window: Vec<ReadKey>, recent: Vec<LiveRead>) {
+    fn stream(
+        &mut self,
+        at: UnixMicros,
+        view: StreamView,
+        window: Vec<ReadKey>,
+        recent: Vec<LiveRead>,
+    ) {
         let state = self
             .streams
             .entry(view.stream)
@@ -219,16 +226,11 @@ impl LivePath {
                 recent: HashMap::new(),
             });
         state.view = view;
+        let oldest = oldest_in_window(&state.view.clock, at);
         // What is in memory and not yet stored stays: the stored part is added to it.
         state.window.extend(window);
         for read in recent {
-            let known = state
-                .recent
-                .get(&read.key.location)
-                .is_some_and(|ring| ring.iter().any(|known| known.key == read.key));
-            if !known {
-                state.remember(read);
-            }
+            state.remember(read, oldest);
         }
     }
 
@@ -358,15 +360,27 @@ impl StreamState {
         self.window.retain(|key| key.wall >= oldest);
     }
 
-    fn remember(&mut self, read: LiveRead) {
+    /// Keeps a read for rebuilding boards: all of the window, so that no runner is taken for a new
+    /// one afterwards, and enough of the older ones to fill a list.
+    fn remember(&mut self, read: LiveRead, oldest: WallTime) {
         let full = self.recent.len() >= limits::LOCATIONS_PER_STREAM_MAX;
         if full && !self.recent.contains_key(&read.key.location) {
             return;
         }
         let ring = self.recent.entry(read.key.location.clone()).or_default();
-        let place = ring.partition_point(|known| known.key.wall <= read.key.wall);
+        let place = ring.partition_point(|known| known.key.wall < read.key.wall);
+        let same_time = ring
+            .range(place..)
+            .take_while(|known| known.key.wall == read.key.wall);
+        if same_time.into_iter().any(|known| known.key == read.key) {
+            return;
+        }
         ring.insert(place, read);
-        if ring.len() > limits::RECENT_READS_PER_LOCATION_MAX {
+        let is_old = |ring: &VecDeque<LiveRead>| {
+            ring.len() > limits::RECENT_READS_PER_LOCATION_MIN
+                && ring.front().is_some_and(|read| read.key.wall < oldest)
+        };
+        while is_old(ring) || ring.len() > limits::RECENT_READS_PER_LOCATION_MAX {
             ring.pop_front();
         }
     }
@@ -405,3 +419,6 @@ fn crossing(event: &EventView, stream: &StreamView, read: &LiveRead) -> Option<(
     };
     Some((crossing, read.late))
 }
+
+#[cfg(test)]
+mod tests;

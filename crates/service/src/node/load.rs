@@ -12,7 +12,7 @@ use crate::{
     roster::RosterIndex,
     setup,
 };
-use model::{EventId, PartnerId, PointId, ReadKey, ReadKind, StreamId, UnixMicros};
+use model::{EventId, PartnerId, PointId, Read, ReadKey, ReadKind, StreamId, UnixMicros, WallTime};
 use std::{
     collections::{BTreeSet, HashSet},
     sync::{Arc, PoisonError, atomic::Ordering},
@@ -242,27 +242,13 @@ impl StoredStream {
                 stored.day,
             );
         }
-        let window = store
-            .read_keys_since(scope, stream, oldest_in_window(clock, now))
-            .await?;
+        let oldest = oldest_in_window(clock, now);
+        let window = store.read_keys_since(scope, stream, oldest).await?;
         let locations = store.locations(scope, stream).await?;
-        let limit = u32::try_from(limits::RECENT_READS_PER_LOCATION_MAX).unwrap_or(u32::MAX);
-        let mut recent = Vec::new();
         // By where reads are, not by which locations are mapped: a crash may come between the two.
+        let mut recent = Vec::new();
         for (location, _) in &store.stream_totals(scope, stream).await?.last {
-            let rows = store.recent_reads(scope, stream, location, limit).await?;
-            recent.extend(
-                rows.into_iter()
-                    .filter(|row| row.read.kind == ReadKind::Tag)
-                    .map(|row| {
-                        let read = row.read;
-                        LiveRead {
-                            key: read.key(),
-                            received_at: read.received_at,
-                            late: read.late,
-                        }
-                    }),
-            );
+            recent.extend(recent_reads(store, scope, stream, location, oldest).await?);
         }
         Ok(Self {
             locations,
@@ -271,6 +257,33 @@ impl StoredStream {
             recent,
         })
     }
+}
+
+/// The newest reads of a location: those since `oldest`, and at least enough to fill a list.
+async fn recent_reads(
+    store: &Store,
+    scope: &PartnerScope,
+    stream: StreamId,
+    location: &str,
+    oldest: WallTime,
+) -> Result<Vec<LiveRead>, ServiceError> {
+    let few = u32::try_from(limits::RECENT_READS_PER_LOCATION_MIN).unwrap_or(u32::MAX);
+    let many = u32::try_from(limits::RECENT_READS_PER_LOCATION_MAX).unwrap_or(u32::MAX);
+    let mut rows = store.recent_reads(scope, stream, location, few).await?;
+    let reaches_back = rows.last().is_none_or(|row| row.read.wall < oldest);
+    if !reaches_back {
+        rows = store.recent_reads(scope, stream, location, many).await?;
+    }
+    let tags = rows
+        .into_iter()
+        .map(|row| row.read)
+        .filter(|read| read.kind == ReadKind::Tag);
+    let live_read = |read: Read| LiveRead {
+        key: read.key(),
+        received_at: read.received_at,
+        late: read.late,
+    };
+    Ok(tags.map(live_read).collect())
 }
 
 fn clock(zone: &str, offset_ms: i64) -> Result<StreamClock, ServiceError> {

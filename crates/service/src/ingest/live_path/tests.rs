@@ -1,0 +1,142 @@
+use super::*;
+use model::{Participant, ParticipantId};
+use store::BibRule;
+use uuid::Uuid;
+
+const RUNNERS: u32 = 2_000;
+const BEGINS_AT: UnixMicros = UnixMicros(1_772_841_500_000_000);
+
+fn id(number: u32) -> Uuid {
+    Uuid::from_u128(u128::from(number))
+}
+
+fn event(city: &str) -> EventView {
+    let people = (1..=RUNNERS).map(|bib| Participant {
+        id: ParticipantId(id(bib)),
+        bib: bib.to_string(),
+        first_name: "Ana".to_owned(),
+        last_name: format!("Sol {bib}"),
+        gender: String::new(),
+        age: None,
+        city: city.to_owned(),
+        state: String::new(),
+        country: String::new(),
+        chips: Vec::new(),
+    });
+    EventView {
+        event: EventId(id(1)),
+        name: "Race".to_owned(),
+        clock: clock(),
+        roster: Arc::new(RosterIndex::new(people.collect(), BibRule::Auto)),
+        points: vec![(PointId(id(1)), "Finish".to_owned())],
+    }
+}
+
+fn clock() -> StreamClock {
+    StreamClock {
+        zone: timing::parse_zone("UTC").unwrap(),
+        offset_ms: 0,
+    }
+}
+
+fn path() -> LivePath {
+    let mut path = LivePath::default();
+    let view = StreamView {
+        stream: StreamId(id(1)),
+        event: EventId(id(1)),
+        clock: clock(),
+        locations: HashMap::new(),
+    };
+    let show = ShowView {
+        show: ShowId(id(1)),
+        code: "abcdefgh".parse().unwrap(),
+        event: EventId(id(1)),
+        stream: StreamId(id(1)),
+        points: vec![PointId(id(1))],
+        template: Template::Arrivals,
+    };
+    for input in [
+        LiveInput::Event(event("Pau")),
+        LiveInput::Stream {
+            view,
+            window: Vec::new(),
+            recent: Vec::new(),
+        },
+        LiveInput::Show(show),
+    ] {
+        path.apply(MonoMs(0), BEGINS_AT, input);
+    }
+    path
+}
+
+/// Every runner over the finish, `at_ms` after the beginning; a read takes a millisecond.
+fn everybody(path: &mut LivePath, at_ms: u32, antenna: &str) -> Vec<Publication> {
+    let mut published = Vec::new();
+    for bib in 1..=RUNNERS {
+        let ms = at_ms + bib;
+        let at = BEGINS_AT.plus_ms(i64::from(ms));
+        let key = ReadKey {
+            wall: clock().wall_at(at),
+            location: "FINISH".to_owned(),
+            tag: bib.to_string(),
+            reader: "0F2A38".to_owned(),
+            antenna: antenna.to_owned(),
+        };
+        let reads = vec![LiveRead {
+            key,
+            received_at: at,
+            late: false,
+        }];
+        let input = LiveInput::Reads {
+            stream: StreamId(id(1)),
+            reads,
+        };
+        published.extend(path.apply(MonoMs(u64::from(ms)), at, input).publications);
+    }
+    published
+}
+
+#[test]
+fn a_roster_change_in_a_burst_makes_nobody_new() {
+    let mut path = path();
+    let featured: usize = everybody(&mut path, 0, "1")
+        .iter()
+        .map(|shown| shown.featured.len())
+        .sum();
+    assert_eq!(featured, 2_000);
+
+    let at = BEGINS_AT.plus_ms(2_500);
+    let changed = path.apply(MonoMs(2_500), at, LiveInput::Event(event("Lugo")));
+    let arrivals = &changed.publications[0].state.arrivals;
+    assert!(
+        arrivals.iter().all(|arrival| arrival.city == "Lugo"),
+        "{arrivals:?}"
+    );
+    assert!(changed.publications[0].featured.is_empty());
+
+    // The mat reads them all once more.
+    assert_eq!(everybody(&mut path, 10_000, "2"), Vec::new());
+}
+
+#[test]
+fn nobody_is_made_known_by_a_tag_that_is_nobodys() {
+    let mut path = path();
+    let key = ReadKey {
+        wall: clock().wall_at(BEGINS_AT),
+        location: "FINISH".to_owned(),
+        tag: "99999".to_owned(),
+        reader: String::new(),
+        antenna: String::new(),
+    };
+    let reads = vec![LiveRead {
+        key,
+        received_at: BEGINS_AT,
+        late: false,
+    }];
+    let input = LiveInput::Reads {
+        stream: StreamId(id(1)),
+        reads,
+    };
+    let outcome = path.apply(MonoMs(0), BEGINS_AT, input);
+    assert_eq!((outcome.publications, outcome.unknown), (Vec::new(), 1));
+}
