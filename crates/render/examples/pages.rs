@@ -150,6 +150,8 @@ fn hard_names() -> Vec<Arrival> {
 
 fn usual_names() -> Vec<Arrival> {
     arrivals(&[
+        ("109", "نور المنصوري", "باب البحر", "Finish"),
+        ("255", "Ιάσων Ξενάκης", "Νέα Πέτρα", "Finish"),
         ("1042", "Annabel Fitzwilliam", "Port Nowhere", "Finish"),
         ("877", "Tomás Herrera", "Springfield", "Finish"),
         ("3310", "Mei Lin", "Westmarch", "Finish"),

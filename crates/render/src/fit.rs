@@ -52,9 +52,27 @@ pub fn percent(width_mem: u32, text_box: TextBox) -> u32 {
         .max(text_box.percent_min)
 }
 
-/// The inline style that sets a text to that share.
-pub fn style(width_mem: u32, text_box: TextBox) -> String {
-    let percent = percent(width_mem, text_box);
+/// The inline style for a text in its box.
+pub fn style(text: &str, text_box: TextBox) -> String {
+    size_style(percent(width_mem(text), text_box).min(percent_by_height(text)))
+}
+
+/// The inline style for a line of several parts, of which only the width is known.
+pub fn style_of_width(width_mem: u32, text_box: TextBox) -> String {
+    size_style(percent(width_mem, text_box))
+}
+
+/// Scripts that reach far above and below the line are set smaller, or their marks are cut off.
+fn percent_by_height(text: &str) -> u32 {
+    let is_tall = |sign: char| {
+        matches!(u32::from(sign),
+            0x600..=0x7ff | 0x8a0..=0xeff | 0xf00..=0x109f | 0x1780..=0x17ff
+            | 0xfb50..=0xfdff | 0xfe70..=0xfefe)
+    };
+    if text.chars().any(is_tall) { 75 } else { 100 }
+}
+
+fn size_style(percent: u32) -> String {
     format!("font-size:{}.{:02}em", percent / 100, percent % 100)
 }
 
@@ -170,11 +188,22 @@ mod tests {
 
     #[test]
     fn the_style_has_two_decimals() {
-        let check = |width, style_text: &str| assert_eq!(style(width, NAME), style_text);
+        let check = |width, style: &str| assert_eq!(style_of_width(width, NAME), style);
         check(0, "font-size:1.00em");
         check(12_001, "font-size:0.99em");
         check(24_000, "font-size:0.50em");
         check(u32::MAX, "font-size:0.46em");
+    }
+
+    #[test]
+    fn tall_scripts_keep_their_marks_inside_the_line() {
+        let check = |text: &str, expected: &str| assert_eq!(style(text, NAME), expected, "{text}");
+        check("Ada Quill", "font-size:1.00em");
+        check("نور", "font-size:0.75em");
+        check("Ada نور", "font-size:0.75em");
+        check("ณัฐ", "font-size:0.75em");
+        check("Αλέξης", "font-size:1.00em");
+        check(&"ن".repeat(60), "font-size:0.46em");
     }
 
     proptest! {

@@ -48,13 +48,13 @@ impl Line {
                 (false, true) => "row late",
                 (false, false) => "row",
             },
-            bib_style: fit::style(fit::width_mem(&arrival.bib), fit::BIB),
+            bib_style: fit::style(&arrival.bib, fit::BIB),
             bib: arrival.bib.clone(),
-            name_style: fit::style(fit::width_mem(&arrival.name), fit::NAME),
+            name_style: fit::style(&arrival.name, fit::NAME),
             name: arrival.name.clone(),
             point,
             city: arrival.city.clone(),
-            place_style: fit::style(place_width, fit::PLACE_LINE),
+            place_style: fit::style_of_width(place_width, fit::PLACE_LINE),
             time: clock_time(&arrival.read_time).to_owned(),
             mark: if arrival.late { "late" } else { "" },
         }
@@ -100,9 +100,9 @@ impl Header {
         };
         Self {
             class,
-            event_style: fit::style(fit::width_mem(&state.event), fit::EVENT),
+            event_style: fit::style(&state.event, fit::EVENT),
             event: state.event.clone(),
-            points_style: fit::style(fit::width_mem(&points), fit::POINTS),
+            points_style: fit::style(&points, fit::POINTS),
             points,
             message,
         }
