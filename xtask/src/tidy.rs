@@ -13,6 +13,8 @@ use crate::rust_source::{Kind, kinds, only};
 
 const COLUMNS_MAX: usize = 100;
 const FILE_LINES_MAX: usize = 600;
+/// A style sheet says the same things once for each shape of screen, a declaration a line.
+const STYLE_LINES_MAX: usize = 800;
 
 /// Everything to put right in the checkout at `root`.
 pub fn findings(root: &Path) -> Result<Vec<String>> {
@@ -89,10 +91,15 @@ fn file_findings(path: &str, text: &str) -> Vec<String> {
             );
         }
     }
-    if is_code && FILE_LINES_MAX < text.lines().count() {
+    let lines_max = if ending == "css" {
+        STYLE_LINES_MAX
+    } else {
+        FILE_LINES_MAX
+    };
+    if is_code && lines_max < text.lines().count() {
         found.add(
             0,
-            &format!("is a file of over {FILE_LINES_MAX} lines: split it by what it owns"),
+            &format!("is a file of over {lines_max} lines: split it by what it owns"),
         );
     }
     match ending {

@@ -399,7 +399,10 @@ mod tests {
         fn whatever_breaks_every_read_is_sent(
             seed: u64,
             speed in prop_oneof![Just(0.0), Just(1.0), Just(60.0)],
-            breaks in proptest::collection::vec((0_usize..40, 0_u64..400_000, any::<bool>()), 0..20),
+            breaks in proptest::collection::vec(
+                (0_usize..40, 0_u64..400_000, any::<bool>()),
+                0..20,
+            ),
             late_points in 0_usize..3,
         ) {
             let knobs = Knobs { speed, late_points, ..Knobs::default() };
