@@ -56,13 +56,23 @@ const HEAD: &str = "| bench | what | measured | baseline | ratio | budget | |\n\
 pub fn table(rows: &[Row]) -> String {
     let mut table = HEAD.to_owned();
     for row in rows {
-        let ratio = row.ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
+        let ratio = row
+            .ratio
+            .map(|ratio| format!("{ratio:.2}"))
+            .unwrap_or_default();
         let verdict = match row.kept {
             Some(true) => "kept",
             Some(false) => "**over**",
             None => "",
         };
-        let Row { bench, what, measured, baseline, budget, .. } = row;
+        let Row {
+            bench,
+            what,
+            measured,
+            baseline,
+            budget,
+            ..
+        } = row;
         writeln!(
             table,
             "| {bench} | {what} | {measured} | {baseline} | {ratio} | {budget} | {verdict} |"
@@ -89,7 +99,10 @@ fn with_figures(text: &str, rows: &[Row]) -> anyhow::Result<String> {
     let missing = || format!("{DOCUMENT} has lost its two marker comments; put them back");
     let (before, rest) = text.split_once(BEGIN).with_context(missing)?;
     let (old, after) = rest.split_once(END).with_context(missing)?;
-    let again = |line: &str| rows.iter().any(|row| line.starts_with(&format!("| {} |", row.bench)));
+    let again = |line: &str| {
+        rows.iter()
+            .any(|row| line.starts_with(&format!("| {} |", row.bench)))
+    };
     let kept: String = old
         .lines()
         .skip(HEAD.lines().count())
@@ -108,8 +121,14 @@ mod tests {
         let old = [Row::new("a", "x", "1"), Row::new("b", "y", "2")];
         let text = format!("before\n{BEGIN}{}{END}\nafter\n", table(&old));
         let new = with_figures(&text, &[Row::new("b", "z", "3").budget("4", true)]).unwrap();
-        assert!(new.starts_with("before\n") && new.ends_with("\nafter\n"), "{new}");
-        assert!(new.contains("| a | x | 1 |") && new.contains("| b | z | 3 |"), "{new}");
+        assert!(
+            new.starts_with("before\n") && new.ends_with("\nafter\n"),
+            "{new}"
+        );
+        assert!(
+            new.contains("| a | x | 1 |") && new.contains("| b | z | 3 |"),
+            "{new}"
+        );
         assert!(new.contains("kept") && !new.contains("| b | y |"), "{new}");
         assert_eq!(new.matches("| bench |").count(), 1, "{new}");
     }

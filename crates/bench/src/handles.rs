@@ -10,7 +10,13 @@ pub fn raise() {
         use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
         let limit = getrlimit(Resource::Nofile);
         // Without leave to raise it, fewer sockets are opened: `sockets_max` asks what holds.
-        let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
+        let _ = setrlimit(
+            Resource::Nofile,
+            Rlimit {
+                current: limit.maximum,
+                ..limit
+            },
+        );
     }
 }
 
@@ -20,7 +26,9 @@ pub fn sockets_max() -> u64 {
     {
         use rustix::process::{Resource, getrlimit};
         let current = getrlimit(Resource::Nofile).current;
-        current.unwrap_or(1_000_000).saturating_sub(limits::SPARE_HANDLES)
+        current
+            .unwrap_or(1_000_000)
+            .saturating_sub(limits::SPARE_HANDLES)
     }
     #[cfg(not(unix))]
     {

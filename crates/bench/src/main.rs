@@ -72,7 +72,10 @@ fn measure(cli: &Cli) -> anyhow::Result<()> {
     let gantry = std::env::var_os("GANTRY_BIN").map(PathBuf::from);
     let gantry = gantry.context("GANTRY_BIN names no server; run this as cargo xtask bench")?;
     if !gantry.is_file() {
-        bail!("there is no server at {}; run this as cargo xtask bench", gantry.display());
+        bail!(
+            "there is no server at {}; run this as cargo xtask bench",
+            gantry.display()
+        );
     }
     let runtime = tokio::runtime::Runtime::new()?;
     let mut rows = Vec::new();

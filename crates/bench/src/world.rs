@@ -21,17 +21,28 @@ pub struct World {
 impl World {
     /// In a temporary folder beside the server's binary, so that it is a disk and not memory.
     pub async fn new(gantry: &Path) -> anyhow::Result<Self> {
-        let beside = gantry.parent().context("the server's binary lies in a folder")?;
-        let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(beside)?;
+        let beside = gantry
+            .parent()
+            .context("the server's binary lies in a folder")?;
+        let folder = tempfile::Builder::new()
+            .prefix("bench-")
+            .tempdir_in(beside)?;
         let store = Store::open(&folder.path().join("gantry.sqlite"), OpenMode::Migrate).await?;
         let caller = Caller::Shell;
         setup::create_partner(&store, caller, "Bench Timing").await?;
         let date = "2026-03-06";
         let event =
-            setup::create_event(&store, caller, "Bench Timing", "Loopback Run", date, "UTC").await?;
+            setup::create_event(&store, caller, "Bench Timing", "Loopback Run", date, "UTC")
+                .await?;
         let stream = setup::create_stream(&store, caller, event, "Mats", "ctp01", None).await?;
         let scope = setup::scope_of_event(&store, caller, event).await?;
-        Ok(Self { folder, store, scope, event, stream })
+        Ok(Self {
+            folder,
+            store,
+            scope,
+            event,
+            stream,
+        })
     }
 
     pub async fn import(&self, csv: &[u8]) -> anyhow::Result<roster::Imported> {
@@ -48,7 +59,9 @@ impl World {
             ttl: Duration::from_secs(3_600),
         };
         let now = Clock::start().now();
-        Ok(setup::create_display(&self.store, Caller::Shell, new, now).await?.code)
+        Ok(setup::create_display(&self.store, Caller::Shell, new, now)
+            .await?
+            .code)
     }
 }
 
@@ -58,7 +71,6 @@ pub fn roster_csv() -> anyhow::Result<Vec<u8>> {
     let mut field = Field::made_up(limits::RUNNERS as usize, course, 2_026)?;
     for (bib, runner) in (limits::FIRST_BIB..).zip(&mut field.runners) {
         runner.bib = bib.to_string();
-        runner.splits_ms.clear();
     }
     let mut csv = Vec::new();
     field.write_csv(&mut csv)?;
