@@ -9,9 +9,9 @@ use crate::{
     simulate,
 };
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, error::ErrorKind};
 use serde::Serialize;
-use std::{process::ExitCode, time::Duration};
+use std::{io::IsTerminal, process::ExitCode, time::Duration};
 use store::{OpenMode, Store};
 use tracing_subscriber::EnvFilter;
 
@@ -117,6 +117,39 @@ pub fn fail(json: bool, error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// Words that are no command: one clear line too. Help that was asked for is printed as it is, and
+/// so is that for somebody who typed the beginning of a command.
+pub fn misused(error: &clap::Error) -> ExitCode {
+    let wants_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if !error.use_stderr() || wants_help {
+        // Nobody is left to tell that standard output or error is closed.
+        let _ = error.print();
+        return ExitCode::from(u8::from(error.use_stderr()) * MISUSED);
+    }
+    let line = one_line(&error.render().to_string());
+    // The words could not be read, so neither could this one.
+    if std::env::args().any(|word| word == "--json") {
+        println!("{}", serde_json::json!({ "error": line }));
+    }
+    eprintln!("gantry: {line}");
+    ExitCode::from(MISUSED)
+}
+
+/// The exit status for words that are no command, as shells and clap have it.
+const MISUSED: u8 = 2;
+
+/// What is wrong and what to do, without the usage that clap adds in further paragraphs.
+fn one_line(text: &str) -> String {
+    let text = text.strip_prefix("error: ").unwrap_or(text);
+    let is_general =
+        |paragraph: &&str| paragraph.starts_with("Usage:") || paragraph.starts_with("For more");
+    let said = text
+        .split("\n\n")
+        .filter(|paragraph| !is_general(paragraph));
+    let said = said.map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
+    said.collect::<Vec<_>>().join("; ")
+}
+
 /// Opens the database in the data folder, making both where they are missing.
 pub async fn open_store(settings: &Settings, mode: OpenMode) -> anyhow::Result<Store> {
     std::fs::create_dir_all(&settings.data_dir).with_context(|| {
@@ -133,6 +166,7 @@ fn start_log(settings: &Settings) -> anyhow::Result<()> {
         .with_context(|| format!("the log filter {:?} is not valid; try info", settings.log))?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match settings.log_format {
         LogFormat::Text => log.with_target(false).init(),
@@ -169,6 +203,23 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_words_is_one_line() {
+        let check = |words: &str, line: &str| {
+            let words = words.split(' ');
+            let error = Cli::try_parse_from(words).unwrap_err();
+            assert_eq!(one_line(&error.render().to_string()), line);
+        };
+        check(
+            "gantry partner create",
+            "the following required arguments were not provided: --name <NAME>",
+        );
+        check(
+            "gantry partner crate",
+            "unrecognized subcommand 'crate'; tip: a similar subcommand exists: 'create'",
+        );
     }
 
     #[test]

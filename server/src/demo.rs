@@ -3,6 +3,8 @@
 use crate::{
     cli::Out,
     http::StartPage,
+    limits,
+    listen::{ListenerState, Listeners},
     serve::{self, Running},
     settings::Settings,
     simulate::{self, SimArgs},
@@ -12,7 +14,7 @@ use clap::Args;
 use model::{DisplayCode, EventId, ShowMode, StreamId, Template};
 use serde_json::json;
 use service::{Caller, Clock, roster, setup};
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 use store::{OpenMode, Store, StoreError};
 
 const PARTNER: &str = "Demo Timing";
@@ -56,12 +58,16 @@ pub async fn run(
         roster_file,
     };
     let displays = race.prepare(running.node.store()).await?;
+    // The start page is to list them at its first look.
+    for display in &displays {
+        running.node.shown(&display.code).await;
+    }
     announce(&running, &settings, &displays, out)?;
 
-    let timing = running.timing_addr();
+    let listeners = Arc::clone(&running.listeners);
     tokio::select! {
         stopped = running.until_told() => stopped,
-        ended = race.send_for_ever(timing.map(|address| address.to_string())) => ended,
+        ended = race.send_for_ever(&listeners) => ended,
     }
 }
 
@@ -129,12 +135,13 @@ impl Race {
     }
 
     /// The race again and again, each time as a new session of the controller.
-    async fn send_for_ever(&self, timing: Option<String>) -> anyhow::Result<()> {
-        let Some(timing) = timing else {
-            tracing::error!("the demo race is not sent, as the timing port is taken");
-            return std::future::pending().await;
-        };
+    async fn send_for_ever(&self, listeners: &Listeners) -> anyhow::Result<()> {
         loop {
+            let Some(ListenerState::Open(timing)) = listeners.shared() else {
+                tokio::time::sleep(Duration::from_millis(limits::PORT_RETRY_MS)).await;
+                continue;
+            };
+            let timing = serve::reachable(timing).to_string();
             let args = SimArgs::from_words(self.words(&timing))?;
             simulate::run(args).await.context("the demo race stopped")?;
             tokio::time::sleep(Duration::from_secs(5)).await;

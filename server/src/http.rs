@@ -8,6 +8,7 @@ mod start_page;
 
 use axum::{
     Router,
+    extract::State,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{any, get},
@@ -15,7 +16,7 @@ use axum::{
 use service::Node;
 use std::sync::Arc;
 
-use crate::listen::Listeners;
+use crate::{listen::Listeners, overview};
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -36,7 +37,9 @@ pub enum StartPage {
 pub fn router(web: Web, start_page: StartPage) -> Router {
     let start = match start_page {
         StartPage::Shown => start_page::router(web.clone()),
-        StartPage::Hidden => Router::new().route("/", get(running)),
+        StartPage::Hidden => Router::new()
+            .route("/", get(running))
+            .with_state(web.clone()),
     };
     Router::new()
         .route("/healthz", get(health::alive))
@@ -49,8 +52,19 @@ pub fn router(web: Web, start_page: StartPage) -> Router {
         .merge(start)
 }
 
-async fn running() -> &'static str {
-    "Gantry is running. Displays are at the URLs that gantry display create prints.\n"
+/// For whoever opens the server's address: nothing that only its operator may know.
+async fn running(State(web): State<Web>) -> String {
+    let mut text =
+        "Gantry is running. Displays are at the URLs that gantry display create prints.\n"
+            .to_owned();
+    let (address, trouble) = overview::listener(&web);
+    if !address.is_empty() {
+        text.push_str(&format!("Timing software connects to {address} (CTP01).\n"));
+    }
+    if !trouble.is_empty() {
+        text.push_str(&format!("Trouble: {trouble}.\n"));
+    }
+    text
 }
 
 async fn not_found() -> Response {

@@ -6,6 +6,12 @@ pub const TIMING_READ_BYTES: usize = 16 * 1024;
 /// A timing socket that takes no bytes of ours for this long is closed.
 pub const TIMING_WRITE_MS_MAX: u64 = 10_000;
 
+/// Between two tries to find the stream of a connection while the database does not answer.
+pub const ROUTE_RETRY_MS: u64 = 1_000;
+
+/// Lines of one connection that are not understood and go to the log. Further ones are counted.
+pub const UNKNOWN_LINES_LOGGED_MAX: u64 = 100;
+
 /// Buffers of a display socket; more would cost memory on every idle screen.
 pub const SOCKET_BUFFER_BYTES: usize = 4 * 1024;
 

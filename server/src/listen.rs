@@ -22,12 +22,24 @@ pub enum ListenerState {
 }
 
 /// The timing ports of this node by the address they were asked for.
-#[derive(Default)]
 pub struct Listeners {
+    shared: SocketAddr,
     states: Mutex<BTreeMap<SocketAddr, ListenerState>>,
 }
 
 impl Listeners {
+    fn new(shared: SocketAddr) -> Self {
+        Self {
+            shared,
+            states: Mutex::default(),
+        }
+    }
+
+    /// How the listener stands that devices are told of.
+    pub fn shared(&self) -> Option<ListenerState> {
+        self.states().remove(&self.shared)
+    }
+
     pub fn states(&self) -> BTreeMap<SocketAddr, ListenerState> {
         self.states
             .lock()
@@ -53,7 +65,7 @@ impl Listeners {
 /// Opens the shared listener, which may be in use by other scoring software on this computer, and
 /// goes on trying. Returns once the first try is done.
 pub async fn start(node: Arc<Node>, shared: SocketAddr) -> Arc<Listeners> {
-    let listeners = Arc::new(Listeners::default());
+    let listeners = Arc::new(Listeners::new(shared));
     let first = open(&listeners, shared).await;
     tokio::spawn(accept(
         Arc::clone(&node),

@@ -42,18 +42,18 @@ pub fn of(web: &Web, host: Option<&str>) -> Overview {
     }
 }
 
-fn listener(web: &Web) -> (String, String) {
-    let mut address = String::new();
-    let mut troubles = Vec::new();
-    for state in web.listeners.states().into_values() {
-        match state {
-            ListenerState::Open(open) if address.is_empty() => {
-                address = reachable(open).to_string();
-            }
-            ListenerState::Open(_) => {}
-            ListenerState::Failed(reason) => troubles.push(reason),
-        }
-    }
+/// The address that devices connect to, empty where it is not open, and all that is wrong.
+pub fn listener(web: &Web) -> (String, String) {
+    let address = match web.listeners.shared() {
+        Some(ListenerState::Open(open)) => reachable(open).to_string(),
+        Some(ListenerState::Failed(_)) | None => String::new(),
+    };
+    let failed = |state| match state {
+        ListenerState::Open(_) => None,
+        ListenerState::Failed(reason) => Some(reason),
+    };
+    let states = web.listeners.states().into_values();
+    let mut troubles: Vec<_> = states.filter_map(failed).collect();
     let journal = web.node.journal.state();
     if let Some(trouble) = journal.trouble {
         troubles.push(format!(

@@ -8,6 +8,7 @@ use crate::{
     settings::Settings,
 };
 use anyhow::Context;
+use axum::serve::ListenerExt;
 use clap::Args;
 use model::DisplayCode;
 use serde_json::json;
@@ -86,6 +87,12 @@ impl Running {
         };
         let (stop, mut stopped) = watch::channel(false);
         let router = http::router(web, start_page);
+        // A frame goes out at once, also while the screen has not confirmed the one before.
+        let http = http.tap_io(|socket| {
+            if let Err(error) = socket.set_nodelay(true) {
+                tracing::debug!(%error, "a connection keeps its small delays");
+            }
+        });
         let web = tokio::spawn(async move {
             axum::serve(http, router)
                 .with_graceful_shutdown(async move {
@@ -106,9 +113,9 @@ impl Running {
 
     /// The address of the shared listener, unless another program has the port.
     pub fn timing_addr(&self) -> Option<SocketAddr> {
-        match self.listeners.states().get(&self.timing_wanted) {
-            Some(ListenerState::Open(address)) => Some(*address),
-            _ => None,
+        match self.listeners.shared()? {
+            ListenerState::Open(address) => Some(address),
+            ListenerState::Failed(_) => None,
         }
     }
 

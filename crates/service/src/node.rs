@@ -39,6 +39,8 @@ pub struct Node {
     pub registry: Arc<Registry>,
     store: Store,
     live: mpsc::Sender<Command>,
+    /// Held while something is loaded: two loads of one thing at once could each undo the other.
+    loading: tokio::sync::Mutex<()>,
     /// Counts changes of streams and routes, so that connections and listeners look again.
     routes_changed: watch::Sender<u64>,
 }
@@ -66,6 +68,7 @@ impl Node {
             registry,
             store: store.clone(),
             live,
+            loading: tokio::sync::Mutex::default(),
             routes_changed: watch::Sender::new(0),
         });
         // The follower starts from before the load, so that nothing falls between the two.
@@ -91,7 +94,10 @@ impl Node {
         }
         let stored = self.store.owner_of_code(code).await.ok()??;
         tracing::debug!(?code, display = %stored.1, "a display is looked up");
-        self.load_displays().await.ok()?;
+        {
+            let _loading = self.loading.lock().await;
+            self.load_displays().await.ok()?;
+        }
         // The live path opens it; what was asked of it before is done by then.
         let (done, wait) = oneshot::channel();
         self.live.send(Command::CatchUp(done)).await.ok()?;

@@ -10,14 +10,15 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
 use live::{
     hub::{HubError, Subscription},
     session::{DisplaySession, SessionInput, SessionOutput},
 };
 use model::DisplayCode;
 use service::Clock;
-use std::time::Duration;
-use tokio::time::{sleep_until, timeout};
+use std::{cell::RefCell, time::Duration};
+use tokio::time::{Instant, sleep_until, timeout};
 
 pub async fn upgrade(
     State(web): State<Web>,
@@ -27,7 +28,12 @@ pub async fn upgrade(
     let Ok(code) = code.parse::<DisplayCode>() else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let subscription = match web.node.hub.subscribe(&code) {
+    let mut subscription = web.node.hub.subscribe(&code);
+    // It may have been made a moment ago by another process.
+    if matches!(subscription, Err(HubError::Unknown)) && web.node.shown(&code).await.is_some() {
+        subscription = web.node.hub.subscribe(&code);
+    }
+    let subscription = match subscription {
         Ok(subscription) => subscription,
         Err(HubError::Unknown) => return StatusCode::NOT_FOUND.into_response(),
         Err(full) => {
@@ -46,8 +52,17 @@ pub async fn upgrade(
 
 async fn serve(mut socket: WebSocket, mut subscription: Subscription, clock: Clock) {
     let mut session = DisplaySession::new(clock.mono(), subscription.latest());
+    let mut due = session.next_timer();
+    // One timer for the socket's life, set anew only when another time is due: frames are many.
+    let timer = sleep_until(due.map_or_else(Instant::now, |due| clock.instant_of(due)));
+    tokio::pin!(timer);
     loop {
-        let timer = session.next_timer().map(|due| clock.instant_of(due));
+        if due != session.next_timer() {
+            due = session.next_timer();
+            if let Some(due) = due {
+                timer.as_mut().reset(clock.instant_of(due));
+            }
+        }
         let outputs = tokio::select! {
             message = socket.recv() => {
                 let input = match &message {
@@ -62,10 +77,9 @@ async fn serve(mut socket: WebSocket, mut subscription: Subscription, clock: Clo
             published = subscription.next() => {
                 session.apply(clock.mono(), clock.now(), SessionInput::Published(&published))
             }
-            () = async { sleep_until(timer.unwrap_or_else(tokio::time::Instant::now)).await },
-                if timer.is_some() => {
-                    session.apply(clock.mono(), clock.now(), SessionInput::Timer)
-                }
+            () = &mut timer, if due.is_some() => {
+                session.apply(clock.mono(), clock.now(), SessionInput::Timer)
+            }
         };
         for output in outputs {
             if !send(&mut socket, output).await {
@@ -96,7 +110,24 @@ async fn send(socket: &mut WebSocket, output: SessionOutput) -> bool {
     matches!(sent, Ok(Ok(()))) && !last
 }
 
-fn text(bytes: bytes::Bytes) -> Message {
-    let text = Utf8Bytes::try_from(bytes).expect("the hub publishes JSON, which is UTF-8");
+thread_local! {
+    /// The bytes that this thread sent last, and the same as text.
+    static LAST: RefCell<Option<(Bytes, Utf8Bytes)>> = const { RefCell::new(None) };
+}
+
+/// A frame goes to one socket after the other, and is checked for UTF-8 once and not for each.
+fn text(bytes: Bytes) -> Message {
+    let text = LAST.with_borrow_mut(|last| match last {
+        // While they are kept here, nothing else can lie at their place.
+        Some((known, text)) if known.as_ptr() == bytes.as_ptr() && known.len() == bytes.len() => {
+            text.clone()
+        }
+        _ => {
+            let text =
+                Utf8Bytes::try_from(bytes.clone()).expect("the hub publishes JSON, which is UTF-8");
+            *last = Some((bytes, text.clone()));
+            text
+        }
+    });
     Message::Text(text)
 }

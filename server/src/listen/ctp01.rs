@@ -9,13 +9,14 @@ use service::{
 };
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use timing::ctp01::{
+    UnknownReason,
     record::DeviceRead,
     server::{Identity, Input, Output, ServerSession},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpStream, tcp::OwnedWriteHalf},
-    time::{sleep_until, timeout},
+    time::{Instant, sleep_until, timeout},
 };
 
 pub async fn run(node: Arc<Node>, socket: TcpStream, peer: SocketAddr, port: u16, shared: bool) {
@@ -41,6 +42,8 @@ pub async fn run(node: Arc<Node>, socket: TcpStream, peer: SocketAddr, port: u16
         name,
         identified: false,
         routed: None,
+        route_again_at: None,
+        unknown_lines: 0,
     };
     let ended = connection.serve(&mut reader).await;
     tracing::info!(%peer, port, reason = %ended, "timing connection ended");
@@ -59,6 +62,9 @@ struct Connection {
     name: Option<String>,
     identified: bool,
     routed: Option<Routed>,
+    /// When to look for the stream again, where the last look failed.
+    route_again_at: Option<Instant>,
+    unknown_lines: u64,
 }
 
 impl Connection {
@@ -71,6 +77,7 @@ impl Connection {
                 .session
                 .next_timer()
                 .map(|due| self.node.clock.instant_of(due));
+            let route_again_at = self.route_again_at;
             let outputs = tokio::select! {
                 read = reader.read(&mut buffer) => match read {
                     Ok(0) => return "closed by the device".to_owned(),
@@ -80,7 +87,7 @@ impl Connection {
                     }
                     Err(error) => return format!("lost: {error}"),
                 },
-                () = async { sleep_until(timer.unwrap_or_else(tokio::time::Instant::now)).await },
+                () = async { sleep_until(timer.unwrap_or_else(Instant::now)).await },
                     if timer.is_some() => {
                         self.session.apply(self.node.clock.mono(), Input::Timer)
                     }
@@ -90,6 +97,8 @@ impl Connection {
                     }
                     self.route().await
                 }
+                () = async { sleep_until(route_again_at.unwrap_or_else(Instant::now)).await },
+                    if route_again_at.is_some() => self.route().await,
             };
             if let Err(reason) = self.handle(outputs).await {
                 return reason;
@@ -104,21 +113,29 @@ impl Connection {
         while !work.is_empty() {
             let mut further = Vec::new();
             let mut reads = Vec::new();
+            let mut answers = Vec::new();
+            let mut ended = Ok(());
             for output in work {
                 match output {
                     Output::Read(read) => reads.push(read),
-                    Output::Send(bytes) => self.send(&bytes).await?,
+                    Output::Send(bytes) => answers.extend(bytes),
                     Output::Identified(identity) => further.extend(self.identified(identity).await),
-                    other => self.note(other)?,
+                    other => ended = ended.and(self.note(other)),
                 }
             }
+            // Before the answers: a device that takes none has still said what it said.
             self.take(reads, received_at).await;
+            self.send(&answers).await?;
+            ended?;
             work = further;
         }
         Ok(())
     }
 
     async fn send(&mut self, bytes: &[u8]) -> Result<(), String> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
         let limit = Duration::from_millis(limits::TIMING_WRITE_MS_MAX);
         match timeout(limit, self.writer.write_all(bytes)).await {
             Ok(Ok(())) => Ok(()),
@@ -140,11 +157,16 @@ impl Connection {
 
     /// Finds the connection's stream, at first and whenever streams or routes change.
     async fn route(&mut self) -> Vec<Output> {
+        self.route_again_at = None;
         let route = match self.node.route(self.port, self.shared).await {
             Ok(route) => route,
             Err(error) => {
                 tracing::warn!(peer = %self.peer, %error, "the stream could not be looked up");
-                self.set_state(ConnectionState::Unclaimed);
+                self.route_again_at =
+                    Some(Instant::now() + Duration::from_millis(limits::ROUTE_RETRY_MS));
+                if self.routed.is_none() {
+                    self.set_state(ConnectionState::Unclaimed);
+                }
                 return Vec::new();
             }
         };
@@ -226,9 +248,8 @@ impl Connection {
                 update(&|status| status.locations.clone_from(&locations));
             }
             Output::Unknown { raw, reason } => {
-                let line = String::from_utf8_lossy(&raw).into_owned();
-                tracing::warn!(peer = %self.peer, ?reason, line, "a line that is not understood");
                 update(&|status| status.unknown_lines += 1);
+                self.log_unknown(&raw, &reason);
             }
             Output::Stale => self.set_state(ConnectionState::Stale),
             Output::Heard => self.set_state(match self.routed {
@@ -239,6 +260,17 @@ impl Connection {
             Output::Send(_) | Output::Read(_) | Output::Identified(_) => {}
         }
         Ok(())
+    }
+
+    fn log_unknown(&mut self, raw: &[u8], reason: &UnknownReason) {
+        self.unknown_lines += 1;
+        if self.unknown_lines <= limits::UNKNOWN_LINES_LOGGED_MAX {
+            let line = String::from_utf8_lossy(raw).into_owned();
+            tracing::warn!(peer = %self.peer, %reason, line, "a line that is not understood");
+        }
+        if self.unknown_lines == limits::UNKNOWN_LINES_LOGGED_MAX {
+            tracing::warn!(peer = %self.peer, "further such lines are counted and not logged");
+        }
     }
 
     fn set_state(&self, state: ConnectionState) {

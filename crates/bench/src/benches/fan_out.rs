@@ -14,11 +14,11 @@ use std::{path::Path, time::Duration};
 
 const SCREENS: usize = 1_000;
 const INTERVAL_US: u64 = 10_000;
-const ROUNDS: usize = 5;
-const READS: u32 = 200;
+const ROUNDS: usize = 4;
+const READS: u32 = 150;
 
 const CROWD: usize = 9_000;
-const SHOTS: usize = 9;
+const SHOTS: usize = 7;
 
 const RATIO_MAX: f64 = 1.25;
 

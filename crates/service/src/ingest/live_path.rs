@@ -117,6 +117,16 @@ struct StreamState {
 struct ShowState {
     view: ShowView,
     rundown: Rundown,
+    /// As it was last published after a rebuild.
+    heading: Option<Heading>,
+}
+
+/// What a board shows beside its list: the event's name, and those of the bound points in course
+/// order.
+#[derive(Clone, PartialEq, Eq)]
+struct Heading {
+    event: String,
+    points: Vec<String>,
 }
 
 impl LivePath {
@@ -241,7 +251,12 @@ impl LivePath {
             Some(show) => show.view = view,
             None => {
                 let rundown = Rundown::new(Settings::for_template(view.template));
-                self.shows.insert(id, ShowState { view, rundown });
+                let show = ShowState {
+                    view,
+                    rundown,
+                    heading: None,
+                };
+                self.shows.insert(id, show);
             }
         }
         let mut outcome = self.rebuild(now, |show| show.show == id);
@@ -273,7 +288,8 @@ impl LivePath {
         outcome
     }
 
-    /// Runs the recent reads through the shows again, as they are understood now. Features nobody.
+    /// Runs the recent reads through the shows again, as they are understood now. Features nobody,
+    /// and publishes only what looks different for it.
     fn rebuild(&mut self, now: MonoMs, which: impl Fn(&ShowView) -> bool) -> Outcome {
         let mut outcome = Outcome::default();
         let ids: Vec<_> = self
@@ -303,7 +319,12 @@ impl LivePath {
                 .iter()
                 .map(|(crossing, _)| crossing.received_at)
                 .max();
-            show.rundown.apply(now, Input::Rebuilt(crossings));
+            let update = show.rundown.apply(now, Input::Rebuilt(crossings));
+            let heading = Some(Heading::of(event, &show.view));
+            if update.is_none() && heading == show.heading {
+                continue;
+            }
+            show.heading = heading;
             let received_at = received_at.unwrap_or(UnixMicros(0));
             outcome
                 .publications
@@ -320,24 +341,30 @@ impl LivePath {
     ) -> Option<Publication> {
         let show = self.shows.get(&id)?;
         let event = self.events.get(&show.view.event)?;
-        let points = event
-            .points
-            .iter()
-            .filter(|(point, _)| show.view.points.contains(point))
-            .map(|(_, name)| name.clone())
-            .collect();
+        let heading = Heading::of(event, &show.view);
         Some(Publication {
             show: id,
             code: show.view.code.clone(),
             template: show.view.template,
             state: BoardState {
-                event: event.name.clone(),
-                points,
+                event: heading.event,
+                points: heading.points,
                 arrivals: show.rundown.arrivals().to_vec(),
             },
             received_at,
             featured,
         })
+    }
+}
+
+impl Heading {
+    fn of(event: &EventView, show: &ShowView) -> Self {
+        let bound = event.points.iter();
+        let bound = bound.filter(|(point, _)| show.points.contains(point));
+        Self {
+            event: event.name.clone(),
+            points: bound.map(|(_, name)| name.clone()).collect(),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ pub async fn run(node: Arc<Node>, mut follower: ChangeFollower) {
         let changes = tokio::select! {
             changes = follower.next() => changes,
             _ = expiry.tick() => {
+                let _loading = node.loading.lock().await;
                 node.expire_displays().await;
                 continue;
             }
@@ -24,7 +25,12 @@ pub async fn run(node: Arc<Node>, mut follower: ChangeFollower) {
                 continue;
             }
         };
-        while let Err(error) = work.apply(&node).await {
+        loop {
+            let loading = node.loading.lock().await;
+            let Err(error) = work.apply(&node).await else {
+                break;
+            };
+            drop(loading);
             tracing::warn!(%error, "a change cannot be loaded; trying again");
             tokio::time::sleep(Duration::from_millis(limits::JOURNAL_RETRY_MS)).await;
         }

@@ -101,52 +101,45 @@ impl Node {
             stream.offset_ms,
         )?;
         let stored = StoredStream::load(&self.store, scope, id, &clock, self.clock.now()).await?;
-        let runtime = match self.registry.stream(id) {
-            Some(runtime) => {
-                let mut intake = runtime
-                    .intake
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner);
-                intake.set_clock(clock);
-                drop(intake);
-                runtime.set_row(stream);
-                runtime
-            }
-            None => {
-                let intake = Intake::new(id, clock, stored.dates);
-                let seen: HashSet<_> = stored
-                    .locations
-                    .iter()
-                    .map(|(name, _)| name.clone())
-                    .collect();
-                let runtime = Arc::new(StreamRuntime::new(stream, intake, seen));
-                let totals = self.store.stream_totals(scope, id).await?;
-                let counters = &runtime.counters;
-                counters.reads.store(totals.reads, Ordering::Relaxed);
-                counters
-                    .duplicates
-                    .store(totals.duplicates, Ordering::Relaxed);
-                counters.late.store(totals.late, Ordering::Relaxed);
-                self.registry.add_stream(Arc::clone(&runtime));
-                runtime
-            }
-        };
         let unknown = setup::unknown_reads(&self.store, scope, id, roster).await?;
-        runtime.counters.unknown.store(unknown, Ordering::Relaxed);
-
-        let view = StreamView {
-            stream: id,
-            event: runtime.event,
-            clock,
-            locations: stored.locations.into_iter().collect(),
+        let locations = stored.locations.iter();
+        let seen: HashSet<_> = locations.map(|(name, _)| name.clone()).collect();
+        let input = LiveInput::Stream {
+            view: StreamView {
+                stream: id,
+                event: stream.event,
+                clock,
+                locations: stored.locations.into_iter().collect(),
+            },
+            window: stored.window,
+            recent: stored.recent,
         };
-        let (window, recent) = (stored.window, stored.recent);
-        self.send(LiveInput::Stream {
-            view,
-            window,
-            recent,
-        })
-        .await;
+        let Some(runtime) = self.registry.stream(id) else {
+            let intake = Intake::new(id, clock, stored.dates);
+            let runtime = Arc::new(StreamRuntime::new(stream, intake, seen));
+            let totals = self.store.stream_totals(scope, id).await?;
+            runtime.counters.set(&totals, unknown);
+            // Only then may connections find it: the live path leaves out what it does not know.
+            self.send(input).await;
+            self.registry.add_stream(runtime);
+            return Ok(());
+        };
+        runtime.counters.unknown.store(unknown, Ordering::Relaxed);
+        // The live path ends only with the node.
+        let Ok(room) = self.live.reserve().await else {
+            return Ok(());
+        };
+        {
+            // Together, so that whatever the new clock calls live meets the window as the new
+            // clock has it: a rewind at this moment is shown to nobody.
+            let mut intake = runtime
+                .intake
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            intake.set_clock(clock);
+            room.send(Command::Input(input));
+        }
+        runtime.set_row(stream);
         Ok(())
     }
 

@@ -4,9 +4,12 @@ use crate::{ingest::Intake, limits};
 use model::{DisplayCode, EventId, PartnerId, PointId, ShowId, StreamId, Template, UnixMicros};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError, RwLock, atomic::AtomicU64},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
-use store::Stream;
+use store::{Stream, StreamTotals};
 
 /// One stream that this node takes reads for.
 pub struct StreamRuntime {
@@ -26,6 +29,15 @@ pub struct StreamCounters {
     pub duplicates: AtomicU64,
     pub late: AtomicU64,
     pub unknown: AtomicU64,
+}
+
+impl StreamCounters {
+    pub(super) fn set(&self, totals: &StreamTotals, unknown: u64) {
+        self.reads.store(totals.reads, Ordering::Relaxed);
+        self.duplicates.store(totals.duplicates, Ordering::Relaxed);
+        self.late.store(totals.late, Ordering::Relaxed);
+        self.unknown.store(unknown, Ordering::Relaxed);
+    }
 }
 
 impl StreamRuntime {
