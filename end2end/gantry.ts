@@ -4,7 +4,7 @@
 import { test as base, expect } from "@playwright/test";
 
 import { Controller, type ControllerOptions } from "./controller";
-import { Gantry } from "./server";
+import { Gantry, type ServerCommand } from "./server";
 
 export { Controller, type ControllerOptions } from "./controller";
 export { type Display, Gantry, within } from "./server";
@@ -13,6 +13,8 @@ export { expect };
 type Fixtures = {
   /** Console messages that the test means to cause: a socket that finds no server, say. */
   allowedConsole: RegExp;
+  /** What `gantry` is started as. */
+  command: ServerCommand;
   /** A running server on an empty data folder. Pages take relative addresses from it. */
   gantry: Gantry;
   /** Connects a timing controller, which is disconnected at the end. */
@@ -23,8 +25,10 @@ export const test = base.extend<Fixtures>({
   // Matches nothing. One pattern and no list, which `test.use` would take for value and options.
   allowedConsole: [/(?!)/, { option: true }],
 
-  gantry: async ({}, use, info) => {
-    const gantry = await Gantry.start();
+  command: ["serve", { option: true }],
+
+  gantry: async ({ command }, use, info) => {
+    const gantry = await Gantry.start(command);
     await use(gantry);
     if (info.status !== info.expectedStatus) {
       console.error(`server log of "${info.title}":\n${gantry.log.join("\n")}`);

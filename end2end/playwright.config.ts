@@ -15,6 +15,8 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   timeout: 60_000,
+  // Two cores, often shared with a build.
+  expect: { timeout: 10_000 },
   reporter: "list",
   use: {
     browserName: "chromium",

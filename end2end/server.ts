@@ -3,7 +3,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -14,29 +14,49 @@ const STOP_MS_MAX = 10_000;
 const FOLLOW_MS_MAX = 1_000;
 const LOG_LINES_MAX = 400;
 
+/** `demo` is a server with an event, displays and a race that goes round and round. */
+export type ServerCommand = "serve" | "demo";
+
 /** What a command of the `gantry` program printed: at least an id for what it created. */
 export type Printed = { id: string } & Record<string, unknown>;
 
 /** What `gantry display create` printed. */
 export type Display = { id: string; code: string; url: string };
 
+export type DisplayOptions = {
+  /** May be left out where the event has one stream. */
+  stream?: string;
+  /** How long the URL lives, as `--ttl` takes it. */
+  ttl?: string;
+};
+
+/** The first line of a server. A demo names its pages too. */
+type Ready = { http: string; timing: string; start?: string; displays?: string[] };
+
 export class Gantry {
   /** `127.0.0.1:port` of the web server and of the shared timing listener. */
   http = "127.0.0.1:0";
   timing = "127.0.0.1:0";
+  /** Addresses that a demo named: its start page and its displays. */
+  start = "";
+  displays: string[] = [];
   /** The server's last log lines, over all restarts. */
   readonly log: string[] = [];
   #process: ChildProcess | undefined;
 
   private constructor(
     readonly dataDir: string,
+    readonly command: ServerCommand,
     readonly settings: Record<string, string>,
   ) {}
 
   /** Starts a server on an empty data folder; `settings` are `GANTRY_…` variables. */
-  static async start(settings: Record<string, string> = {}): Promise<Gantry> {
+  static async start(
+    command: ServerCommand = "serve",
+    settings: Record<string, string> = {},
+  ): Promise<Gantry> {
     const dataDir = await mkdtemp(join(tmpdir(), "gantry-e2e-"));
-    const gantry = new Gantry(dataDir, settings);
+    const gantry = new Gantry(dataDir, command, settings);
     await gantry.serve();
     return gantry;
   }
@@ -49,7 +69,7 @@ export class Gantry {
   /** Starts the stopped server again, on the same ports and data. */
   async serve(): Promise<void> {
     if (this.#process) throw new Error("the server is running already");
-    const child = spawn(program(), ["serve", "--json"], {
+    const child = spawn(program(), [this.command, "--json"], {
       env: this.#env(),
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -58,19 +78,21 @@ export class Gantry {
       this.log.push(line);
       if (LOG_LINES_MAX < this.log.length) this.log.shift();
     });
-    const ready = new Promise<{ http: string; timing: string }>((resolve, reject) => {
+    const ready = new Promise<Ready>((resolve, reject) => {
       createInterface({ input: child.stdout }).on("line", (line) => {
         const said = JSON.parse(line);
         if (said.ready) resolve(said);
       });
       child.once("error", reject);
       child.once("exit", (code, signal) => {
-        reject(new Error(`gantry serve ended (${code ?? signal})\n${this.log.join("\n")}`));
+        reject(new Error(`gantry ${this.command} ended (${code ?? signal})\n${this.log.join("\n")}`));
       });
     });
-    const said = await within(READY_MS_MAX, ready, "gantry serve said it is ready");
+    const said = await within(READY_MS_MAX, ready, `gantry ${this.command} said it is ready`);
     this.http = said.http;
     this.timing = said.timing;
+    this.start = said.start ?? "";
+    this.displays = said.displays ?? [];
   }
 
   /** A power cut: SIGKILL, nothing is flushed. */
@@ -104,7 +126,8 @@ export class Gantry {
     let [out, err] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text) => (out += text));
     child.stderr.setEncoding("utf8").on("data", (text) => (err += text));
-    child.stdin.end(stdin);
+    // A command that reads nothing may be gone already.
+    child.stdin.on("error", () => {}).end(stdin);
     const [code] = await once(child, "close");
     if (code !== 0) throw new Error(`gantry ${args.join(" ")} (exit code ${code})\n${err}`);
     return JSON.parse(out);
@@ -122,8 +145,9 @@ export class Gantry {
   }
 
   /** A CTP01 stream of the event. Returns its id. */
-  async createStream(event: string, name = "mats"): Promise<string> {
+  async createStream(event: string, name = "mats", port?: number): Promise<string> {
     const args = ["stream", "create", "--event", event, "--name", name, "--protocol", "ctp01"];
+    if (port !== undefined) args.push("--port", String(port));
     return (await this.cli(args)).id;
   }
 
@@ -134,13 +158,27 @@ export class Gantry {
     return this.cli(["roster", "import", "--event", event, file]);
   }
 
-  /** A show with its display, bound to the named points of the event's only stream. */
-  async createDisplay(event: string, points: string[], template = "arrivals"): Promise<Display> {
+  /** A show with its display, bound to the named points. */
+  async createDisplay(
+    event: string,
+    points: string[],
+    { stream, ttl }: DisplayOptions = {},
+  ): Promise<Display> {
     const args = ["display", "create", "--event", event, "--mode", "pre-race"];
-    const bound = points.flatMap((point) => ["--point", point]);
-    const display = (await this.cli([...args, "--template", template, ...bound])) as Display;
+    args.push("--template", "arrivals", ...points.flatMap((point) => ["--point", point]));
+    if (stream !== undefined) args.push("--stream", stream);
+    if (ttl !== undefined) args.push("--ttl", ttl);
+    const display = (await this.cli(args)) as Display;
     await this.#follows(`/d/${display.code}`);
     return display;
+  }
+
+  /** The made-up field that the simulator races with, hard names and all, as a roster. */
+  async madeUpRoster(runners: number): Promise<string> {
+    const file = join(this.dataDir, "made-up.csv");
+    const args = ["sim", "--dry-run", "--runners", String(runners), "--roster-out", file];
+    await this.cli(args);
+    return readFile(file, "utf8");
   }
 
   /** Waits until the running server serves what a command in another process just made. */
@@ -160,7 +198,7 @@ export class Gantry {
     child.kill(signal);
     // A paused process gets its signal once it runs again.
     child.kill("SIGCONT");
-    await within(STOP_MS_MAX, exit, `gantry serve ended after ${signal}`);
+    await within(STOP_MS_MAX, exit, `gantry ${this.command} ended after ${signal}`);
   }
 
   #env(): NodeJS.ProcessEnv {

@@ -1,0 +1,157 @@
+// A display as its viewers see it: what its rows say, which frames it was sent, and whether it
+// ever stood empty. Knows the markup of `crates/render`; the specs do not.
+
+import { expect, type Locator, type Page, type WebSocket } from "@playwright/test";
+
+/** One crossing on the board. */
+export type Row = {
+  bib: string;
+  name: string;
+  /** The point, where the display shows several, and the city. */
+  point: string;
+  city: string;
+  time: string;
+  late: boolean;
+};
+
+/** An open display. */
+export class Board {
+  /** Every text message of every socket since the page was opened. */
+  readonly messages: string[] = [];
+  /** How many of them were frames. */
+  frames = 0;
+  #hellos = 0;
+  #waiting: (() => void)[] = [];
+
+  private constructor(readonly page: Page) {
+    page.on("websocket", (socket) => this.#watch(socket));
+  }
+
+  /** Opens a display and waits until its script runs and has asked the server for frames. */
+  static async open(page: Page, url: string): Promise<Board> {
+    const board = new Board(page);
+    const live = board.saysHello();
+    await page.goto(url);
+    await live;
+    return board;
+  }
+
+  /** Waits for the next socket to be open and to have said hello. */
+  async saysHello(): Promise<void> {
+    const hellos = this.#hellos;
+    await this.#until(() => hellos < this.#hellos);
+  }
+
+  /** Waits until so many frames came in all. */
+  async hasFrames(count: number): Promise<void> {
+    await this.#until(() => count <= this.frames);
+  }
+
+  get event(): Locator {
+    return this.page.locator(".event");
+  }
+
+  /** The mark for staff that the server is away. */
+  get notice(): Locator {
+    return this.page.locator(".notice");
+  }
+
+  get rows(): Promise<Row[]> {
+    return rows(this.page);
+  }
+
+  /** The board shows these rows and no others, newest first, as soon as it does. */
+  async shows(expected: Partial<Row>[]): Promise<void> {
+    await expect
+      .poll(async () => (await this.rows).map((row, index) => picked(row, expected[index])))
+      .toEqual(expected);
+  }
+
+  /** From now on looks at every painted frame whether the text is on the board. */
+  async watchFor(text: string): Promise<void> {
+    await this.page.evaluate((text) => {
+      const watch = { painted: 0, without: [] as string[] };
+      (window as unknown as { watch: typeof watch }).watch = watch;
+      const look = () => {
+        const board = document.querySelector<HTMLElement>(".board");
+        const seen = board?.checkVisibility() ? board.innerText : "";
+        watch.painted += 1;
+        if (!seen.includes(text)) watch.without.push(seen);
+        requestAnimationFrame(look);
+      };
+      look();
+    }, text);
+  }
+
+  /** What was painted without that text. Fails where nothing was painted or the page is anew. */
+  async paintedWithout(): Promise<string[]> {
+    const watch = await this.page.evaluate(
+      () => (window as unknown as { watch?: { painted: number; without: string[] } }).watch,
+    );
+    expect(watch?.painted ?? 0, "the page was loaded anew, or nothing was painted").toBeGreaterThan(1);
+    return watch?.without ?? [];
+  }
+
+  #watch(socket: WebSocket): void {
+    socket.on("framesent", ({ payload }) => {
+      if (payload.toString().includes('"type":"hello"')) this.#hellos += 1;
+      this.#happened();
+    });
+    socket.on("framereceived", ({ payload }) => {
+      const message = payload.toString();
+      this.messages.push(message);
+      if (message.startsWith('{"type":"frame"')) this.frames += 1;
+      this.#happened();
+    });
+  }
+
+  #happened(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  async #until(done: () => boolean): Promise<void> {
+    while (!done()) await new Promise<void>((wake) => this.#waiting.push(wake));
+  }
+}
+
+/** The rows of any page with a board, also one without a script. */
+export async function rows(page: Page): Promise<Row[]> {
+  return page.locator(".row:not(.empty)").evaluateAll((rows) =>
+    rows.map((row) => {
+      const text = (part: string) => row.querySelector(part)?.textContent ?? "";
+      return {
+        bib: text(".bib"),
+        name: text(".name"),
+        point: text(".point"),
+        city: text(".city"),
+        time: text(".time"),
+        late: text(".mark") === "late",
+      };
+    }),
+  );
+}
+
+/** `HH:MM:SS` on the wall of an event in UTC. */
+export function clockTime(at: Date): string {
+  return at.toISOString().slice(11, 19);
+}
+
+/** A whole second so many seconds ago. */
+export function secondsAgo(seconds: number): Date {
+  return new Date(Math.floor(Date.now() / 1_000 - seconds) * 1_000);
+}
+
+/** What an element is drawn from: elements, classes, styles and texts. It runs in the page. */
+export function drawn(root: Element): unknown {
+  const style = root.getAttribute("style");
+  const children = Array.from(root.childNodes).flatMap((node): unknown[] => {
+    if (node.nodeType === Node.TEXT_NODE) return node.textContent ? [node.textContent] : [];
+    return node instanceof Element ? [drawn(node)] : [];
+  });
+  return [root.tagName, root.className, style, ...children];
+}
+
+function picked(row: Row, like: Partial<Row> | undefined): Partial<Row> {
+  if (!like) return row;
+  return Object.fromEntries(Object.entries(row).filter(([key]) => key in like));
+}

@@ -1,0 +1,46 @@
+// A board that is fed for hours: the tree stays as large as it was.
+
+import { Board } from "../board";
+import { expect, test } from "../gantry";
+
+const FRAMES = 2_000;
+
+test(`${FRAMES} frames at speed leave as many nodes, and the newest read on top`, async ({
+  gantry,
+  controller,
+  page,
+}) => {
+  const { event } = await gantry.createEvent();
+  await gantry.createStream(event);
+  await gantry.importRoster(event, await gantry.madeUpRoster(FRAMES));
+  const display = await gantry.createDisplay(event, ["FINISH"]);
+  const board = await Board.open(page, display.url);
+  const mats = await controller({ locations: ["FINISH"] });
+  const devtools = await page.context().newCDPSession(page);
+  const count = async () => {
+    await devtools.send("HeapProfiler.collectGarbage");
+    const { nodes, jsEventListeners } = await devtools.send("Memory.getDOMCounters");
+    const attached = await page.evaluate(() => document.querySelectorAll("*").length);
+    return { attached, nodes, jsEventListeners };
+  };
+  const feed = async (from: number, to: number) => {
+    // One read for each frame: several at once would become one.
+    for (let bib = from; bib <= to; bib += 1) {
+      const frames = board.hasFrames(board.frames + 1);
+      mats.read("FINISH", String(bib));
+      await frames;
+    }
+    await board.shows(Array.from({ length: 20 }, (_, index) => ({ bib: String(to - index) })));
+  };
+
+  // All twenty rows are filled, so that every text has its node.
+  await feed(1, 100);
+  const before = await count();
+  await feed(101, FRAMES);
+  expect(board.frames).toBeGreaterThanOrEqual(FRAMES);
+  const after = await count();
+  expect(after.attached).toBe(before.attached);
+  expect(after.jsEventListeners).toBe(before.jsEventListeners);
+  // Nodes that are detached and not collected yet are counted too.
+  expect(after.nodes).toBeLessThan(before.nodes * 1.1);
+});
