@@ -1,0 +1,105 @@
+//! Whose a connection is (design §4): what nobody has claimed is not started, and loses nothing.
+
+use crate::{
+    device::NewDevice,
+    race::{Race, Session, add_event},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_waits_for_the_first_stream() {
+    let mut race = Race::without_stream();
+    let server = race.site.serve().await;
+    let device = NewDevice::named("mat-1", &["FINISH"]).dial(server.ports.timing);
+    let mut session = Session::default();
+    let mut sent = session.burst(&["FINISH"], 1, 20);
+    device.read(&sent);
+    device.heard_out().await;
+    assert_eq!(device.known().starts, []);
+
+    race.stream = race.add_stream("Mats", &[]);
+    device.started().await;
+    let more = session.burst(&["FINISH"], 100, 20);
+    device.read(&more);
+    sent.extend(more);
+    race.stored(sent.len()).await;
+    race.assert_stored_once(&sent);
+    assert_eq!(device.known().connections, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_streams_neither_is_guessed() {
+    let race = Race::new();
+    let second = race.add_stream("Spare", &[]);
+    let server = race.site.serve().await;
+    let device = NewDevice::unnamed(&["FINISH"]).dial(server.ports.timing);
+    let mut session = Session::default();
+    let sent = session.burst(&["FINISH"], 1, 20);
+    device.read(&sent);
+    device.heard_out().await;
+    assert_eq!(device.known().starts, []);
+
+    race.site
+        .ok(&["stream", "update", "--stream", &second, "--paused", "true"]);
+    race.stored(sent.len()).await;
+    race.assert_stored_once(&sent);
+
+    // What was found by default is a rule from then on, whoever else comes.
+    race.site
+        .ok(&["stream", "update", "--stream", &second, "--paused", "false"]);
+    race.site
+        .id(&["partner", "create", "--name", "Beech Timing"]);
+    let event = add_event(&race.site, "Beech Timing", "Oak Marathon");
+    race.site
+        .id(&["stream", "create", "--event", &event, "--name", "Theirs"]);
+    let other = NewDevice::named("mat-2", &["START"]).dial(server.ports.timing);
+    other.read(&session.burst(&["START"], 100, 5));
+    race.stored(sent.len() + 5).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_two_partners_nothing_is_claimed_by_default() {
+    let race = Race::new();
+    race.site
+        .id(&["partner", "create", "--name", "Beech Timing"]);
+    let server = race.site.serve().await;
+    let device = NewDevice::unnamed(&["FINISH"]).dial(server.ports.timing);
+    let mut session = Session::default();
+    device.read(&[session.read("FINISH", 1, crate::race::now())]);
+    device.heard_out().await;
+    assert_eq!(device.known().starts, []);
+    assert_eq!(race.count("reads"), 0);
+}
+
+/// A paused stream's device keeps its connection and its reads, and sends them when it goes on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paused_stream_takes_nothing_and_loses_nothing() {
+    let race = Race::new();
+    let server = race.site.serve().await;
+    let device = NewDevice::named("mat-1", &["FINISH"]).dial(server.ports.timing);
+    let mut session = Session::default();
+    let mut sent = session.burst(&["FINISH"], 1, 10);
+    device.read(&sent);
+    race.stored(10).await;
+    race.site.ok(&[
+        "stream",
+        "update",
+        "--stream",
+        &race.stream,
+        "--paused",
+        "true",
+    ]);
+    let held = session.burst(&["FINISH"], 100, 10);
+    device.read(&held);
+    sent.extend(held);
+    race.site.ok(&[
+        "stream",
+        "update",
+        "--stream",
+        &race.stream,
+        "--paused",
+        "false",
+    ]);
+    race.stored(sent.len()).await;
+    race.assert_stored_once(&sent);
+    assert_eq!(device.known().connections, 1);
+}

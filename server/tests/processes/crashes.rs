@@ -1,0 +1,96 @@
+//! SIGKILL during a burst of 50,000 reads: after the restart every read is there once.
+
+use crate::{
+    device::{Device, NewDevice},
+    race::{Race, Session},
+    server::Server,
+    wait::until_within,
+};
+use std::time::Instant;
+use timing::ctp01::DeviceRead;
+
+const READS: u64 = 50_000;
+const LOCATIONS: [&str; 2] = ["START", "FINISH"];
+
+/// Sends a burst, ends the server each time so many more reads are stored, and waits until all
+/// are.
+async fn burst_with_kills(race: &Race, device: NewDevice, kills: &[usize]) -> Burst {
+    let mut server = race.site.serve().await;
+    let device = device.dial(server.ports.timing);
+    let sent = Session::default().burst(&LOCATIONS, 1, READS);
+    device.read(&sent);
+    let mut killed_at = Instant::now();
+    for kill in kills {
+        let lines_before = device.known().written;
+        until_within(60, "the burst is under way", || {
+            let under_way = device.known().written > lines_before;
+            (under_way && race.count("reads") >= *kill).then_some(())
+        })
+        .await;
+        let ports = server.kill();
+        killed_at = Instant::now();
+        let stored = race.count("reads");
+        let lines = device.known().written;
+        eprintln!("killed with {lines} lines written and {stored} reads stored");
+        assert!(
+            stored < sent.len(),
+            "the burst was over before it was killed"
+        );
+        server = race.site.serve_at(ports).await;
+    }
+    race.stored(sent.len()).await;
+    let took = killed_at.elapsed().as_millis();
+    eprintln!("all stored {took} ms after the last kill");
+    device.heard_out().await;
+    Burst {
+        sent,
+        device,
+        _server: server,
+    }
+}
+
+struct Burst {
+    sent: Vec<DeviceRead>,
+    device: Device,
+    _server: Server,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_named_device_goes_on_where_it_was() {
+    let race = Race::new();
+    let device = NewDevice::named("mat-1", &LOCATIONS);
+    let burst = burst_with_kills(&race, device, &[0, 5_000, 30_000]).await;
+    race.assert_stored_once(&burst.sent);
+
+    let known = burst.device.known();
+    assert_eq!(known.connections, 4);
+    assert_eq!(known.starts.len(), LOCATIONS.len(), "{:?}", known.starts);
+    for (location, from) in &known.starts {
+        assert!(from.unwrap() > 1, "{location:?} was not resumed");
+    }
+    let repeated = race.count("duplicates");
+    assert!(repeated < READS as usize, "{repeated} reads came again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_without_a_name_sends_all_again() {
+    let race = Race::new();
+    let device = NewDevice::unnamed(&LOCATIONS);
+    let burst = burst_with_kills(&race, device, &[10_000, 30_000]).await;
+    race.assert_stored_once(&burst.sent);
+    let known = burst.device.known();
+    assert_eq!(known.connections, 3);
+    for (location, from) in &known.starts {
+        assert_eq!(*from, Some(1), "{location:?} is not known again");
+    }
+}
+
+/// Undated times are given their day by what is stored: sent again, they are the same reads.
+#[tokio::test(flavor = "multi_thread")]
+async fn undated_times_keep_their_day_over_a_crash() {
+    use timing::ctp01::{Layout, TimeFormat};
+    let race = Race::new();
+    let device = NewDevice::unnamed(&LOCATIONS).writing(Layout::Ct01_33, TimeFormat::Normal);
+    let burst = burst_with_kills(&race, device, &[20_000]).await;
+    race.assert_stored_once(&burst.sent);
+}
