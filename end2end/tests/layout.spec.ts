@@ -6,7 +6,7 @@ import { expect, test } from "../gantry";
 import { fits, SCREENS } from "../layout";
 
 const EVENT = "Große Nordküsten-Staffel und Volkslauf am Alten Leuchtturm";
-const POINTS = ["Kilometer 30 Hafen", "Ziel am Alten Leuchtturm"];
+const POINTS = ["Kilometer 30 am Hafenbecken", "Ziel am Alten Leuchtturm"];
 const ARRIVALS_MAX = 20;
 
 // The made-up field has a hard name at every eighth runner, 26 of them in turn.

@@ -31,7 +31,7 @@ pub struct DemoArgs {
     #[arg(long, default_value_t = 300)]
     runners: usize,
     /// So many race seconds in a second.
-    #[arg(long, default_value_t = 20.0)]
+    #[arg(long, default_value_t = 60.0)]
     speed: f64,
 }
 
@@ -98,10 +98,9 @@ impl Race {
         roster::import(store, Caller::Shell, event, &roster_csv).await?;
         self.stream(store, event).await?;
         // The points are made here, so the display of all goes first: it names them in order.
-        let everywhere = display(store, event, "Everywhere", &POINTS).await?;
         Ok(vec![
+            display(store, event, "Everywhere", &POINTS).await?,
             display(store, event, "The finish", &["FINISH"]).await?,
-            everywhere,
         ])
     }
 

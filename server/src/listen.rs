@@ -103,7 +103,10 @@ async fn follow_streams(node: Arc<Node>, listeners: Arc<Listeners>, shared: Sock
         for address in wanted {
             running.entry(address).or_insert_with(|| {
                 let (node, listeners) = (Arc::clone(&node), Arc::clone(&listeners));
-                tokio::spawn(accept(node, listeners, address, false, None))
+                tokio::spawn(async move {
+                    let first = open(&listeners, address).await;
+                    accept(node, listeners, address, false, first).await;
+                })
             });
         }
         if changed.changed().await.is_err() {

@@ -4,7 +4,7 @@ use crate::{http::Web, listen::ListenerState, serve::reachable};
 use app::overview::{Connection, ConnectionState, Display, Overview, Totals};
 use model::UnixMicros;
 use service::ingest;
-use std::sync::{PoisonError, atomic::Ordering};
+use std::sync::atomic::Ordering;
 
 /// A connection without a read for so long counts as silent.
 const SILENT_MS: i64 = 60_000;
@@ -102,10 +102,7 @@ fn connections(web: &Web, now: UnixMicros) -> Vec<Connection> {
             .stream
             .and_then(|stream| web.node.registry.stream(stream));
         let alarms = runtime.as_ref().map_or_else(Vec::new, |runtime| {
-            let intake = runtime
-                .intake
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
+            let intake = runtime.intake();
             let wrong = intake.wrong_clocks(now);
             let here = wrong.iter().filter(|clock| {
                 status.locations.is_empty() || status.locations.contains(&clock.location)

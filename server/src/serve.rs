@@ -123,8 +123,9 @@ impl Running {
         let timing = self.timing_addr();
         let text = match timing {
             Some(timing) => format!(
-                "Gantry is up: http://{}\nTiming software connects to {timing} (CTP01)",
-                reachable(self.http_addr)
+                "Gantry is up: http://{}\nTiming software connects to {} (CTP01)",
+                reachable(self.http_addr),
+                reachable(timing)
             ),
             None => format!(
                 "Gantry is up: http://{}\nThe timing port {} is taken; it is tried again",

@@ -30,7 +30,9 @@ pub async fn run(args: SimArgs) -> anyhow::Result<SimReport> {
     args.check()?;
     let planned = args.clone();
     let plan = tokio::task::spawn_blocking(move || Plan::new(&planned)).await??;
-    plan.announce(&args);
+    if !args.dry_run {
+        plan.announce(&args);
+    }
     let mut sender = Sender::new(&args, &plan);
     let finished = if args.dry_run {
         Ok(false)

@@ -24,13 +24,17 @@ macro_rules! id {
         }
 
         impl FromStr for $name {
-            type Err = uuid::Error;
-            fn from_str(text: &str) -> Result<Self, uuid::Error> {
-                Uuid::parse_str(text).map($name)
+            type Err = InvalidId;
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                Uuid::parse_str(text).map($name).map_err(|_| InvalidId(text.to_owned()))
             }
         }
     )*};
 }
+
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is no id; take the one that was printed when it was created, 36 signs long")]
+pub struct InvalidId(String);
 
 id! {
     /// A timing partner: the tenant.

@@ -34,11 +34,8 @@ impl Line {
         } else {
             String::new()
         };
-        let gap = if point.is_empty() || arrival.city.is_empty() {
-            0
-        } else {
-            POINT_GAP_MEM
-        };
+        // The margin is the point's own, and there without a city too.
+        let gap = if point.is_empty() { 0 } else { POINT_GAP_MEM };
         let place_width = fit::width_mem(&point)
             .saturating_add(gap)
             .saturating_add(fit::width_mem(&arrival.city));

@@ -5,10 +5,12 @@
 
 mod follow;
 mod load;
+mod recount;
 mod registry;
 mod route;
 
 pub use load::StoredStream;
+use recount::Recounts;
 pub use registry::{DisplayEntry, Registry, StreamCounters, StreamRuntime};
 pub use route::{Route, Routed};
 
@@ -22,11 +24,7 @@ use crate::{
 };
 use live::{Shown, hub::Hub};
 use model::{DisplayCode, ReadKind, UnixMicros};
-use std::{
-    net::SocketAddr,
-    sync::{Arc, PoisonError},
-    time::Duration,
-};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 use store::Store;
 use timing::ctp01::{record::DeviceRead, server::StartPlan};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -41,6 +39,7 @@ pub struct Node {
     live: mpsc::Sender<Command>,
     /// Held while something is loaded: two loads of one thing at once could each undo the other.
     loading: tokio::sync::Mutex<()>,
+    recounts: Arc<Recounts>,
     /// Counts changes of streams and routes, so that connections and listeners look again.
     routes_changed: watch::Sender<u64>,
 }
@@ -60,6 +59,7 @@ impl Node {
             Arc::clone(&registry),
         ));
         let journal = Journal::start(store.clone(), live.clone());
+        let recounts = Arc::new(Recounts::default());
         let node = Arc::new(Self {
             clock,
             hub,
@@ -69,12 +69,14 @@ impl Node {
             store: store.clone(),
             live,
             loading: tokio::sync::Mutex::default(),
+            recounts: Arc::clone(&recounts),
             routes_changed: watch::Sender::new(0),
         });
         // The follower starts from before the load, so that nothing falls between the two.
         let follower = store.follow_changes(store.last_change().await?).await?;
         node.load_all().await?;
         tokio::spawn(follow::run(Arc::clone(&node), follower));
+        tokio::spawn(recount::run(recounts, store, Arc::clone(&node.registry)));
         Ok(node)
     }
 
@@ -119,10 +121,7 @@ impl Node {
         let count = u64::try_from(reads.len()).unwrap_or(u64::MAX);
         let mut newest = None;
         let reads: Vec<_> = {
-            let mut intake = runtime
-                .intake
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
+            let mut intake = runtime.intake();
             let take = |device| {
                 let read = intake.take(device, name, received_at);
                 newest = Some(intake.clock().instant_of(read.wall, received_at));

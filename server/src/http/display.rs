@@ -2,15 +2,18 @@
 
 use super::{Web, assets, html, not_found};
 use axum::{
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     response::Response,
 };
 use model::DisplayCode;
 use render::page::{Assets, PageState, display_page};
 
 /// Unknown, expired and foreign codes are all the same 404.
-pub async fn page(State(web): State<Web>, Path(code): Path<String>) -> Response {
-    let Ok(code) = code.parse::<DisplayCode>() else {
+pub async fn page(State(web): State<Web>, code: Result<Path<String>, PathRejection>) -> Response {
+    let Some(code) = code
+        .ok()
+        .and_then(|Path(code)| code.parse::<DisplayCode>().ok())
+    else {
         return not_found().await;
     };
     let Some(shown) = web.node.shown(&code).await else {

@@ -5,6 +5,7 @@ use crate::limits;
 use axum::{
     extract::{
         Path, State,
+        rejection::PathRejection,
         ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade},
     },
     http::StatusCode,
@@ -22,10 +23,13 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 pub async fn upgrade(
     State(web): State<Web>,
-    Path(code): Path<String>,
+    code: Result<Path<String>, PathRejection>,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    let Ok(code) = code.parse::<DisplayCode>() else {
+    let Some(code) = code
+        .ok()
+        .and_then(|Path(code)| code.parse::<DisplayCode>().ok())
+    else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let mut subscription = web.node.hub.subscribe(&code);

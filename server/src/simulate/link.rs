@@ -91,10 +91,19 @@ impl<'a> Link<'a> {
             self.device.apply(now, DeviceInput::Disconnected);
         }
         match ended {
-            Ended::Done | Ended::TimeOver => self.close().await,
-            Ended::Broken { .. } => {}
+            // Written is not taken: a server that breaks off now has not read everything.
+            Ended::Done => match self.close().await {
+                Ok(()) => Ended::Done,
+                Err(error) => self.broken(format!("the connection broke: {error}")),
+            },
+            Ended::TimeOver => {
+                if let Err(error) = self.close().await {
+                    tracing::debug!("the connection ended with {error}");
+                }
+                Ended::TimeOver
+            }
+            Ended::Broken { .. } => ended,
         }
-        ended
     }
 
     fn now(&self) -> MonoMs {
@@ -223,7 +232,7 @@ impl<'a> Link<'a> {
 
     /// Says that nothing more comes, and waits until the server has taken everything: closing with
     /// bytes unread on either side would throw away what is on the wire.
-    async fn close(&mut self) {
+    async fn close(&mut self) -> std::io::Result<()> {
         let until = Instant::now() + Duration::from_millis(CLOSE_MS_MAX);
         let mut buffer = [0; READ_BYTES];
         let closed = timeout_at(until, async {
@@ -231,11 +240,10 @@ impl<'a> Link<'a> {
             while self.stream.read(&mut buffer).await? > 0 {}
             std::io::Result::Ok(())
         });
-        match closed.await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::debug!("the connection ended with {error}"),
-            Err(_) => tracing::warn!("the server did not hang up; it may not have read everything"),
-        }
+        closed.await.unwrap_or_else(|_| {
+            tracing::warn!("the server did not hang up; it may not have read everything");
+            Ok(())
+        })
     }
 }
 

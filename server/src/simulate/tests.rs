@@ -87,6 +87,46 @@ async fn a_connection_that_breaks_is_dialled_again() {
     assert_eq!(report.distinct, keys.len() as u64);
 }
 
+/// Everything fits into the socket's buffers before the server has read a line of it.
+#[tokio::test]
+async fn what_was_written_and_never_read_is_sent_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let words = ["--to", &address, "--runners", "5", "--speed", "0"];
+    let words = words.into_iter().chain(["--reconnect", "0.01"]);
+    let simulator = tokio::spawn(run(SimArgs::from_words(words).unwrap()));
+
+    let (first, _) = listener.accept().await.unwrap();
+    let mut first = BufReader::new(first);
+    first
+        .get_mut()
+        .write_all(b"Test~1~1\r\ntime-format=iso\r\nstart\r\n")
+        .await
+        .unwrap();
+    // Until the simulator has said that nothing more comes: then it is all written.
+    let mut peeked = vec![0; 1024 * 1024];
+    loop {
+        let before = first.get_ref().peek(&mut peeked).await.unwrap();
+        first.get_ref().readable().await.unwrap();
+        let ready = first
+            .get_ref()
+            .ready(tokio::io::Interest::READABLE)
+            .await
+            .unwrap();
+        if ready.is_read_closed() && before > 0 {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    drop(first);
+
+    let mut keys = HashSet::new();
+    let (second, _) = listener.accept().await.unwrap();
+    take(second, usize::MAX, &mut keys).await;
+    let report = simulator.await.unwrap().unwrap();
+    assert_eq!((report.reconnects, report.distinct), (1, keys.len() as u64));
+}
+
 #[tokio::test]
 async fn a_rewind_sends_every_read_twice() {
     let words = [

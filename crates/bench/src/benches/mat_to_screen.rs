@@ -15,7 +15,7 @@ const SHOWS: u32 = 100;
 const SCREENS: usize = 10;
 const CONNECTIONS: usize = 4;
 const INTERVAL_US: u64 = 1_000;
-const ROUNDS: u32 = 4;
+const ROUNDS: u32 = 3;
 const READS: u32 = 2_500;
 
 pub async fn run(gantry: &Path) -> anyhow::Result<Vec<Row>> {

@@ -21,6 +21,8 @@ pub struct Screens {
     poll: Poll,
     events: Events,
     sockets: Vec<Option<Socket>>,
+    /// Sockets that are not ready yet.
+    opening: usize,
     buffer: Vec<u8>,
     /// The newest frame of Gantry's, so that others can send the same bytes.
     last_frame: Vec<u8>,
@@ -57,8 +59,8 @@ struct Tally {
     messages: u64,
 }
 
-/// Opened between two looks at what came, so that no server's queue of new ones runs over.
-const OPENED_AT_ONCE: usize = 64;
+/// Opening at a time, so that no server's queue of new ones runs over.
+const OPENING_MAX: usize = 128;
 const BUFFER_BYTES: usize = 256 * 1_024;
 
 impl Screens {
@@ -67,6 +69,7 @@ impl Screens {
             poll: Poll::new()?,
             events: Events::with_capacity(1_024),
             sockets: Vec::new(),
+            opening: 0,
             buffer: vec![0; BUFFER_BYTES],
             last_frame: Vec::new(),
             tally: Tally::default(),
@@ -111,18 +114,17 @@ impl Screens {
                 next: u32::MAX,
             };
             self.sockets.push(Some(socket));
-            if number % OPENED_AT_ONCE == 0 {
-                self.turn(Duration::ZERO, None)?;
-            }
+            self.opening += 1;
+            self.until_opening(OPENING_MAX, until)?;
         }
-        while self
-            .sockets
-            .iter()
-            .flatten()
-            .any(|socket| socket.stage != Stage::Ready)
-        {
+        self.until_opening(0, until)
+    }
+
+    /// Waits until so few are not ready yet.
+    fn until_opening(&mut self, few: usize, until: Instant) -> anyhow::Result<()> {
+        while self.opening > few {
             if Instant::now() > until {
-                bail!("{path} on {address} did not answer every socket");
+                bail!("{} sockets got no answer in time", self.opening);
             }
             self.turn(Duration::from_millis(20), None)?;
         }
@@ -200,7 +202,9 @@ impl Screens {
                         return Err(error).context(format!("a socket of {:?}", socket.side));
                     }
                 };
+                let was_ready = socket.stage == Stage::Ready;
                 socket.take(&self.buffer[..length], &mut heard)?;
+                self.opening -= usize::from(!was_ready && socket.stage == Stage::Ready);
                 // A short read has emptied the socket: an edge tells of more (epoll(7)).
                 if length < self.buffer.len() {
                     break;
@@ -280,7 +284,13 @@ impl Socket {
 
     fn on_frame(&mut self, frame: &Frame<'_>, heard: &mut Heard<'_>) -> anyhow::Result<()> {
         match (frame.opcode, self.side) {
-            (wire::CLOSE, _) => bail!("a server said goodbye to a socket of {:?}", self.side),
+            (wire::CLOSE, side) => {
+                let reason = frame.payload.get(2..).unwrap_or_default();
+                bail!(
+                    "a server closed a socket of {side:?}: {}",
+                    String::from_utf8_lossy(reason)
+                )
+            }
             (wire::TEXT, Side::Gantry) => self.on_message(frame.payload, heard),
             (wire::BINARY | wire::CONTINUATION, Side::Nats) => {
                 if self.inner.is_empty() {

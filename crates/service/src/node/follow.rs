@@ -1,9 +1,13 @@
 //! Follows the store's changes, whoever makes them: this process or the CLI in another.
 
-use super::Node;
+use super::{Node, load::Extent};
 use crate::{ServiceError, limits};
 use model::{EventId, PartnerId, StreamId};
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 use store::{Change, ChangeFollower, ChangeKind, Changes};
 
 pub async fn run(node: Arc<Node>, mut follower: ChangeFollower) {
@@ -44,7 +48,7 @@ struct Work {
     displays: bool,
     /// Changes were missed: everything is loaded again.
     all: bool,
-    events: BTreeSet<(PartnerId, EventId)>,
+    events: BTreeMap<(PartnerId, EventId), Extent>,
     /// Streams whose events are to be found first.
     streams: BTreeSet<StreamId>,
 }
@@ -63,14 +67,21 @@ impl Work {
         match change.kind {
             ChangeKind::Partner => self.partners = true,
             ChangeKind::Display => self.displays = true,
-            ChangeKind::Event | ChangeKind::Point | ChangeKind::Roster => {
-                self.events
-                    .insert((change.partner, EventId(change.subject)));
+            ChangeKind::Event | ChangeKind::Roster => {
+                self.event(change.partner, EventId(change.subject), Extent::Whole);
+            }
+            ChangeKind::Point => {
+                self.event(change.partner, EventId(change.subject), Extent::ButRoster);
             }
             ChangeKind::Stream | ChangeKind::Route => {
                 self.streams.insert(StreamId(change.subject));
             }
         }
+    }
+
+    fn event(&mut self, partner: PartnerId, event: EventId, extent: Extent) {
+        let wanted = self.events.entry((partner, event)).or_insert(extent);
+        *wanted = extent.max(*wanted);
     }
 
     /// What is done is taken off, so that another try does only the rest.
@@ -81,21 +92,20 @@ impl Work {
         }
         if !self.streams.is_empty() {
             let rows = node.store.all_streams().await?;
-            let changed = rows
-                .into_iter()
-                .filter(|row| self.streams.contains(&row.id));
-            self.events
-                .extend(changed.map(|row| (row.partner, row.event)));
-            self.streams.clear();
+            let streams = std::mem::take(&mut self.streams);
+            for row in rows.iter().filter(|row| streams.contains(&row.id)) {
+                self.event(row.partner, row.event, Extent::ButRoster);
+            }
         }
         if self.partners {
             node.load_partners().await?;
             self.partners = false;
             node.routes_changed.send_modify(|count| *count += 1);
         }
-        while let Some((partner, event)) = self.events.first().copied() {
-            node.load_event(partner, event).await?;
-            self.events.pop_first();
+        while let Some(wanted) = self.events.first_entry() {
+            let (partner, event) = *wanted.key();
+            node.load_event(partner, event, *wanted.get()).await?;
+            wanted.remove();
         }
         if self.displays {
             node.load_displays().await?;

@@ -10,15 +10,19 @@ use crate::{
     },
     limits,
     roster::RosterIndex,
-    setup,
 };
 use model::{EventId, PartnerId, PointId, Read, ReadKey, ReadKind, StreamId, UnixMicros, WallTime};
-use std::{
-    collections::{BTreeSet, HashSet},
-    sync::{Arc, PoisonError, atomic::Ordering},
-};
+use std::{collections::BTreeSet, sync::Arc};
 use store::{PartnerScope, Store, Stream};
 use timing::{DateBook, StreamClock, parse_zone};
+
+/// How much of an event is loaded again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Extent {
+    /// A roster is large, and stays as it was when a point or a stream changes.
+    ButRoster,
+    Whole,
+}
 
 impl Node {
     /// Everything that is active: events with an active stream or an open display.
@@ -37,7 +41,7 @@ impl Node {
             }
         }
         for (partner, event) in events {
-            self.load_event(partner, event).await?;
+            self.load_event(partner, event, Extent::Whole).await?;
         }
         self.load_displays().await
     }
@@ -48,16 +52,23 @@ impl Node {
         Ok(())
     }
 
-    /// An event with its roster, points and streams.
+    /// An event with its points and streams, and its roster where that is asked for or not there.
     pub(super) async fn load_event(
         &self,
         partner: PartnerId,
         event: EventId,
+        extent: Extent,
     ) -> Result<(), ServiceError> {
         let scope = authority::node_scope(partner);
         let row = self.store.event(&scope, event).await?;
-        let people = self.store.participants(&scope, event).await?;
-        let roster = Arc::new(RosterIndex::new(people, row.bib_rule));
+        let known = self.registry.event(event).map(|known| known.roster);
+        let roster = match known.filter(|_| extent == Extent::ButRoster) {
+            Some(roster) => roster,
+            None => {
+                let people = self.store.participants(&scope, event).await?;
+                Arc::new(RosterIndex::new(people, row.bib_rule))
+            }
+        };
         let points: Vec<_> = self
             .store
             .points(&scope, event)
@@ -68,63 +79,91 @@ impl Node {
         let entry = EventEntry {
             name: row.name.clone(),
             points: points.clone(),
-            participants: roster.len(),
+            roster: Arc::clone(&roster),
         };
         self.registry.set_event(event, entry);
-        let clock = clock(&row.timezone, 0)?;
         let view = EventView {
             event,
             name: row.name,
-            clock,
-            roster: Arc::clone(&roster),
+            clock: clock(&row.timezone, 0)?,
+            roster,
             points,
         };
         self.send(LiveInput::Event(view)).await;
         for stream in self.store.streams(&scope, event).await? {
-            self.load_stream(&scope, stream, &row.timezone, &roster)
-                .await?;
+            let zone = stream.timezone.as_deref().unwrap_or(&row.timezone);
+            let clock = clock(zone, stream.offset_ms)?;
+            match self.registry.stream(stream.id) {
+                Some(runtime) => self.refresh(&scope, &runtime, stream, clock).await?,
+                None => self.take_up(&scope, stream, clock).await?,
+            }
+        }
+        if extent == Extent::Whole {
+            self.recounts.ask(event);
         }
         self.routes_changed.send_modify(|count| *count += 1);
         Ok(())
     }
 
-    async fn load_stream(
+    /// A stream that this node has not served yet.
+    async fn take_up(
         &self,
         scope: &PartnerScope,
         stream: Stream,
-        event_zone: &str,
-        roster: &RosterIndex,
+        clock: StreamClock,
     ) -> Result<(), ServiceError> {
-        let id = stream.id;
-        let clock = clock(
-            stream.timezone.as_deref().unwrap_or(event_zone),
-            stream.offset_ms,
-        )?;
-        let stored = StoredStream::load(&self.store, scope, id, &clock, self.clock.now()).await?;
-        let unknown = setup::unknown_reads(&self.store, scope, id, roster).await?;
-        let locations = stored.locations.iter();
-        let seen: HashSet<_> = locations.map(|(name, _)| name.clone()).collect();
-        let input = LiveInput::Stream {
+        let (id, now) = (stream.id, self.clock.now());
+        let stored = StoredStream::load(&self.store, scope, id, &clock, now).await?;
+        let totals = self.store.stream_totals(scope, id).await?;
+        let seen = stored.locations.iter().map(|(name, _)| name.clone());
+        let intake = Intake::new(id, clock, stored.dates);
+        let event = stream.event;
+        let runtime = StreamRuntime::new(stream, intake, seen.collect());
+        runtime.counters.set(&totals);
+        self.send(LiveInput::Stream {
             view: StreamView {
                 stream: id,
-                event: stream.event,
+                event,
                 clock,
                 locations: stored.locations.into_iter().collect(),
             },
             window: stored.window,
             recent: stored.recent,
+        })
+        .await;
+        // Only now may connections find it: the live path leaves out what it does not know.
+        self.registry.add_stream(Arc::new(runtime));
+        self.recounts.ask(event);
+        Ok(())
+    }
+
+    /// A stream that is served already: its reads are in memory. Under another clock others of
+    /// them count as recent, so these are loaded.
+    async fn refresh(
+        &self,
+        scope: &PartnerScope,
+        runtime: &StreamRuntime,
+        stream: Stream,
+        clock: StreamClock,
+    ) -> Result<(), ServiceError> {
+        let id = stream.id;
+        let (mut window, mut recent) = (Vec::new(), Vec::new());
+        if *runtime.intake().clock() != clock {
+            let oldest = oldest_in_window(&clock, self.clock.now());
+            window = self.store.read_keys_since(scope, id, oldest).await?;
+            recent = recent_reads(&self.store, scope, id, oldest).await?;
+        }
+        let locations = self.store.locations(scope, id).await?;
+        let input = LiveInput::Stream {
+            view: StreamView {
+                stream: id,
+                event: stream.event,
+                clock,
+                locations: locations.into_iter().collect(),
+            },
+            window,
+            recent,
         };
-        let Some(runtime) = self.registry.stream(id) else {
-            let intake = Intake::new(id, clock, stored.dates);
-            let runtime = Arc::new(StreamRuntime::new(stream, intake, seen));
-            let totals = self.store.stream_totals(scope, id).await?;
-            runtime.counters.set(&totals, unknown);
-            // Only then may connections find it: the live path leaves out what it does not know.
-            self.send(input).await;
-            self.registry.add_stream(runtime);
-            return Ok(());
-        };
-        runtime.counters.unknown.store(unknown, Ordering::Relaxed);
         // The live path ends only with the node.
         let Ok(room) = self.live.reserve().await else {
             return Ok(());
@@ -132,10 +171,7 @@ impl Node {
         {
             // Together, so that whatever the new clock calls live meets the window as the new
             // clock has it: a rewind at this moment is shown to nobody.
-            let mut intake = runtime
-                .intake
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
+            let mut intake = runtime.intake();
             intake.set_clock(clock);
             room.send(Command::Input(input));
         }
@@ -155,7 +191,8 @@ impl Node {
         }
         for display in open {
             if self.registry.event(display.event).is_none() {
-                self.load_event(display.partner, display.event).await?;
+                let (partner, event) = (display.partner, display.event);
+                self.load_event(partner, event, Extent::Whole).await?;
             }
             let entry = DisplayEntry {
                 code: display.code,
@@ -238,11 +275,7 @@ impl StoredStream {
         let oldest = oldest_in_window(clock, now);
         let window = store.read_keys_since(scope, stream, oldest).await?;
         let locations = store.locations(scope, stream).await?;
-        // By where reads are, not by which locations are mapped: a crash may come between the two.
-        let mut recent = Vec::new();
-        for (location, _) in &store.stream_totals(scope, stream).await?.last {
-            recent.extend(recent_reads(store, scope, stream, location, oldest).await?);
-        }
+        let recent = recent_reads(store, scope, stream, oldest).await?;
         Ok(Self {
             locations,
             dates,
@@ -252,8 +285,23 @@ impl StoredStream {
     }
 }
 
-/// The newest reads of a location: those since `oldest`, and at least enough to fill a list.
+/// The newest reads of each location.
 async fn recent_reads(
+    store: &Store,
+    scope: &PartnerScope,
+    stream: StreamId,
+    oldest: WallTime,
+) -> Result<Vec<LiveRead>, ServiceError> {
+    let mut recent = Vec::new();
+    // By where reads are, not by which locations are mapped: a crash may come between the two.
+    for (location, _) in &store.stream_totals(scope, stream).await?.last {
+        recent.extend(recent_at(store, scope, stream, location, oldest).await?);
+    }
+    Ok(recent)
+}
+
+/// The newest reads of a location: those since `oldest`, and at least enough to fill a list.
+async fn recent_at(
     store: &Store,
     scope: &PartnerScope,
     stream: StreamId,

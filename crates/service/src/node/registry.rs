@@ -1,11 +1,11 @@
 //! What is served, by id and by code. Short locks, never held across an await.
 
-use crate::{ingest::Intake, limits};
+use crate::{ingest::Intake, limits, roster::RosterIndex};
 use model::{DisplayCode, EventId, PartnerId, PointId, ShowId, StreamId, Template, UnixMicros};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::{
-        Arc, Mutex, PoisonError, RwLock,
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -16,7 +16,7 @@ pub struct StreamRuntime {
     pub id: StreamId,
     pub event: EventId,
     pub partner: PartnerId,
-    pub intake: Mutex<Intake>,
+    intake: Mutex<Intake>,
     pub counters: StreamCounters,
     row: RwLock<Stream>,
     seen: Mutex<HashSet<String>>,
@@ -32,11 +32,10 @@ pub struct StreamCounters {
 }
 
 impl StreamCounters {
-    pub(super) fn set(&self, totals: &StreamTotals, unknown: u64) {
+    pub(super) fn set(&self, totals: &StreamTotals) {
         self.reads.store(totals.reads, Ordering::Relaxed);
         self.duplicates.store(totals.duplicates, Ordering::Relaxed);
         self.late.store(totals.late, Ordering::Relaxed);
-        self.unknown.store(unknown, Ordering::Relaxed);
     }
 }
 
@@ -51,6 +50,10 @@ impl StreamRuntime {
             row: RwLock::new(row),
             seen: Mutex::new(seen),
         }
+    }
+
+    pub fn intake(&self) -> MutexGuard<'_, Intake> {
+        self.intake.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn row(&self) -> Stream {
@@ -96,7 +99,7 @@ pub struct DisplayEntry {
 pub struct EventEntry {
     pub name: String,
     pub points: Vec<(PointId, String)>,
-    pub participants: usize,
+    pub roster: Arc<RosterIndex>,
 }
 
 #[derive(Default)]
