@@ -32,10 +32,10 @@ test("a display opened from the start page runs, and is counted", async ({ gantr
   await page.goto(gantry.start);
   const [display] = await Promise.all([
     page.waitForEvent("popup"),
-    page.getByRole("link", { name: gantry.displays[1] }).click(),
+    page.getByRole("link", { name: gantry.displays[0] }).click(),
   ]);
   await expect.poll(async () => display.locator(".row:not(.empty)").count()).toBeGreaterThan(3);
-  const first = page.locator("li", { has: page.getByText(gantry.displays[1]) });
+  const first = page.locator("li", { has: page.getByText(gantry.displays[0]) });
   await expect(first.getByText("1 screen ·")).toBeVisible();
   await display.close();
   await expect(first.getByText("0 screens ·")).toBeVisible();
