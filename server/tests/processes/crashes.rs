@@ -94,3 +94,25 @@ async fn undated_times_keep_their_day_over_a_crash() {
     let burst = burst_with_kills(&race, device, &[20_000]).await;
     race.assert_stored_once(&burst.sent);
 }
+
+/// Ctrl-C in the middle of it: what is on its way is written first, and the rest comes again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_asked_to_stop_stops_in_order() {
+    let race = Race::new();
+    let server = race.site.serve().await;
+    let ports = server.ports;
+    let device = NewDevice::named("mat-1", &LOCATIONS).dial(ports.timing);
+    let sent = Session::default().burst(&LOCATIONS, 1, 20_000);
+    device.read(&sent);
+    until_within(60, "the burst is under way", || {
+        (race.count("reads") > 0).then_some(())
+    })
+    .await;
+    assert!(server.terminate().await, "it did not end in order");
+    let stored = race.count("reads");
+    eprintln!("stopped with {stored} reads stored");
+    let _server = race.site.serve_at(ports).await;
+    race.stored(sent.len()).await;
+    device.heard_out().await;
+    race.assert_stored_once(&sent);
+}

@@ -4,10 +4,20 @@ use crate::{
     device::NewDevice,
     race::{Race, Session, now},
     screen::Screen,
+    server::Server,
     wait::{until, until_within},
 };
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
-use std::path::Path;
+use std::{
+    path::Path,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+use tokio::time::sleep;
+
+/// The store waits for the lock for 10 s before it says so.
+const WAIT_MAX: Duration = Duration::from_secs(30);
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// Holds the write lock, as a backup tool or a stuck process does.
 struct Lock(SqliteConnection);
@@ -43,6 +53,10 @@ async fn reads_go_on_to_the_screens_while_the_database_is_locked() {
     assert_eq!(server.readiness().await, (true, "ok".to_owned()));
 
     let lock = Lock::hold(&race.site.database()).await;
+    // Somebody at the shell is told in the end, and nothing is half done.
+    let mut asked = race.site.command();
+    asked.args(["partner", "create", "--name", "Beech Timing"]);
+    let asked = asked.stderr(Stdio::piped()).spawn().unwrap();
     // A second device comes while nothing can be written.
     let second = NewDevice::named("mat-2", &["START"]).dial(server.ports.timing);
     for bib in 2..=9 {
@@ -55,34 +69,25 @@ async fn reads_go_on_to_the_screens_while_the_database_is_locked() {
     second.started().await;
     assert_eq!(race.count("reads"), 1);
 
-    let unready = async {
-        loop {
-            let (ready, journal) = server.readiness().await;
-            if !ready {
-                return journal;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        }
-    };
-    let why = tokio::time::timeout(std::time::Duration::from_secs(30), unready)
-        .await
-        .unwrap();
+    let why = unready(&server).await;
     assert!(why.contains("busy") || why.contains("locked"), "{why}");
     let (_, page) = server.get("/").await;
     assert!(page.contains("database"), "{page}");
-    // People at the shell are told, and wait no longer than that.
-    let refused = race
-        .site
-        .fails(&["partner", "create", "--name", "Beech Timing"]);
+    let refused = asked.wait_with_output().unwrap();
+    assert!(!refused.status.success());
+    let refused = String::from_utf8(refused.stderr).unwrap();
     assert!(
-        refused.contains("busy") || refused.contains("locked"),
+        refused.starts_with("gantry: ") && refused.lines().count() == 1,
         "{refused}"
     );
 
     lock.release().await;
     race.stored(sent.len() + 1).await;
-    let ready = until_ready(&server);
-    ready.await;
+    until("the journal writes again", || {
+        server.log().contains("writes again").then_some(())
+    })
+    .await;
+    assert_eq!(server.readiness().await, (true, "ok".to_owned()));
     assert!(!screen.arrival("9").unwrap().late);
 }
 
@@ -105,13 +110,15 @@ async fn a_first_connection_is_started_once_the_lock_is_gone() {
     race.assert_stored_once(&sent);
 }
 
-async fn until_ready(server: &crate::server::Server) {
-    let again = || {
-        server
-            .log()
-            .contains("the journal writes again")
-            .then_some(())
-    };
-    until("the journal writes again", again).await;
-    assert_eq!(server.readiness().await, (true, "ok".to_owned()));
+/// Waits until the server says that it is not ready, and gives why.
+async fn unready(server: &Server) -> String {
+    let began = Instant::now();
+    loop {
+        let (ready, journal) = server.readiness().await;
+        if !ready {
+            return journal;
+        }
+        assert!(began.elapsed() < WAIT_MAX, "it goes on being ready");
+        sleep(LOOK_EVERY).await;
+    }
 }

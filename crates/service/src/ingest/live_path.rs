@@ -36,7 +36,7 @@ pub struct EventView {
 }
 
 /// A stream as the live path needs it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StreamView {
     pub stream: StreamId,
     pub event: EventId,
@@ -135,7 +135,10 @@ impl LivePath {
             LiveInput::Reads { stream, reads } => self.reads(now, at, stream, reads),
             LiveInput::Event(view) => {
                 let event = view.event;
-                self.events.insert(event, view);
+                let before = self.events.insert(event, view);
+                if before.is_some_and(|before| before.is(&self.events[&event])) {
+                    return Outcome::default();
+                }
                 self.rebuild(now, |show| show.event == event)
             }
             LiveInput::Stream {
@@ -144,6 +147,10 @@ impl LivePath {
                 recent,
             } => {
                 let stream = view.stream;
+                let known = self.streams.get(&stream).map(|known| &known.view);
+                if known == Some(&view) && window.is_empty() && recent.is_empty() {
+                    return Outcome::default();
+                }
                 self.stream(at, view, window, recent);
                 self.rebuild(now, |show| show.stream == stream)
             }
@@ -292,6 +299,8 @@ impl LivePath {
     /// and publishes only what looks different for it.
     fn rebuild(&mut self, now: MonoMs, which: impl Fn(&ShowView) -> bool) -> Outcome {
         let mut outcome = Outcome::default();
+        // By stream and location: most shows have theirs in common.
+        let mut understood: HashMap<(StreamId, &str), Vec<(Crossing, bool)>> = HashMap::new();
         let ids: Vec<_> = self
             .shows
             .values()
@@ -308,13 +317,19 @@ impl LivePath {
             let Some(event) = self.events.get(&show.view.event) else {
                 continue;
             };
-            let crossings: Vec<_> = stream
-                .recent
-                .values()
-                .flatten()
-                .filter_map(|read| crossing(event, &stream.view, read))
-                .filter(|(crossing, _)| show.view.points.contains(&crossing.point))
-                .collect();
+            let mut crossings = Vec::new();
+            for (location, reads) in &stream.recent {
+                let point = point_of(event, &stream.view, location);
+                if point.is_none_or(|(point, _)| !show.view.points.contains(point)) {
+                    continue;
+                }
+                let key = (show.view.stream, location.as_str());
+                let here = understood.entry(key).or_insert_with(|| {
+                    let joined = |read| crossing(event, &stream.view, read);
+                    reads.iter().filter_map(joined).collect()
+                });
+                crossings.extend_from_slice(here);
+            }
             let received_at = crossings
                 .iter()
                 .map(|(crossing, _)| crossing.received_at)
@@ -354,6 +369,14 @@ impl LivePath {
             received_at,
             featured,
         })
+    }
+}
+
+impl EventView {
+    /// Whether the other says the same. Rosters are compared by whether they are the same one.
+    fn is(&self, other: &Self) -> bool {
+        (&self.name, &self.clock, &self.points) == (&other.name, &other.clock, &other.points)
+            && Arc::ptr_eq(&self.roster, &other.roster)
     }
 }
 
@@ -418,19 +441,25 @@ pub fn oldest_in_window(clock: &StreamClock, at: UnixMicros) -> WallTime {
     clock.wall_at(at.plus_ms(-limits::DUPLICATE_WINDOW_MS))
 }
 
-/// A read joined to its person and point; `None` where either is unknown.
-fn crossing(event: &EventView, stream: &StreamView, read: &LiveRead) -> Option<(Crossing, bool)> {
-    let location = read.key.location.as_str();
-    let (point, point_name) = match stream.locations.get(location) {
-        Some(mapped) => event.points.iter().find(|(point, _)| point == mapped)?,
+/// The timing point of a device's location.
+fn point_of<'a>(
+    event: &'a EventView,
+    stream: &StreamView,
+    location: &str,
+) -> Option<&'a (PointId, String)> {
+    match stream.locations.get(location) {
+        Some(mapped) => event.points.iter().find(|(point, _)| point == mapped),
         None => {
             let name = location.to_lowercase();
-            event
-                .points
-                .iter()
-                .find(|(_, point)| point.to_lowercase() == name)?
+            let mut points = event.points.iter();
+            points.find(|(_, point)| point.to_lowercase() == name)
         }
-    };
+    }
+}
+
+/// A read joined to its person and point; `None` where either is unknown.
+fn crossing(event: &EventView, stream: &StreamView, read: &LiveRead) -> Option<(Crossing, bool)> {
+    let (point, point_name) = point_of(event, stream, &read.key.location)?;
     let person = event.roster.who(&read.key.tag)?;
     let read_at = stream.clock.instant_of(read.key.wall, read.received_at);
     let crossing = Crossing {

@@ -140,3 +140,30 @@ fn nobody_is_made_known_by_a_tag_that_is_nobodys() {
     let outcome = path.apply(MonoMs(0), BEGINS_AT, input);
     assert_eq!((outcome.publications, outcome.unknown), (Vec::new(), 1));
 }
+
+/// A change elsewhere in the event, such as a rule or another stream, loads the same once more.
+#[test]
+fn what_looks_the_same_is_not_published_again() {
+    let mut path = path();
+    everybody(&mut path, 0, "1");
+    let event = path.events[&EventId(id(1))].clone();
+    let stream = path.streams[&StreamId(id(1))].view.clone();
+    let at = BEGINS_AT.plus_ms(2_500);
+    let mut check = |event: EventView, boards: usize| {
+        let outcome = path.apply(MonoMs(2_500), at, LiveInput::Event(event));
+        let mut published = outcome.publications;
+        let input = LiveInput::Stream {
+            view: stream.clone(),
+            window: Vec::new(),
+            recent: Vec::new(),
+        };
+        published.extend(path.apply(MonoMs(2_500), at, input).publications);
+        assert_eq!(published.len(), boards);
+    };
+    check(event.clone(), 0);
+    let mut changed = event;
+    changed.points.push((PointId(id(2)), "Start".to_owned()));
+    check(changed.clone(), 0);
+    changed.name = "Another race".to_owned();
+    check(changed, 1);
+}
