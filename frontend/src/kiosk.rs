@@ -13,17 +13,18 @@ use leptos::{
 };
 use model::{BoardState, MonoMs, socket};
 use render::{
-    Screen, Shown,
-    link::{Action, Input, Link, Moment},
-    page::{ROOT_ID, STATE_ID},
-    screen::notice_text,
+    Cover, Screen, Shown,
+    limits::LOOK_MS_MAX,
+    link::{Action, Input, Link, Moment, Page, Target},
+    page::{DISPLAY_HEADER, ROOT_ID, STATE_ID},
+    screen::{identity, notice_text},
 };
 use std::{
     cell::{OnceCell, RefCell},
     rc::Rc,
 };
 use wasm_bindgen::{JsCast, closure::Closure, prelude::wasm_bindgen};
-use web_sys::{HtmlElement, Location, MessageEvent, WebSocket, Window};
+use web_sys::{HtmlElement, Location, MessageEvent, WebSocket, Window, XmlHttpRequest};
 
 /// Between two looks at the clock: silence, waits, fading marks.
 const TICK_MS: i32 = 250;
@@ -36,13 +37,17 @@ pub fn start() {
 
 struct Kiosk {
     window: Window,
-    socket_url: String,
+    /// The display's page, `http://host/d/code`.
+    page_url: String,
     link: RefCell<Link>,
     socket: RefCell<Option<WebSocket>>,
+    /// One for all looks at pages: opening it anew ends the look before.
+    look: XmlHttpRequest,
     /// The newest state not painted yet: a burst of frames costs one painting.
     unpainted: RefCell<Option<Unpainted>>,
     shown: RwSignal<Shown>,
     notice: RwSignal<String>,
+    cover: RwSignal<Cover>,
     closures: OnceCell<Closures>,
 }
 
@@ -55,6 +60,7 @@ struct Closures {
     opened: Closure<dyn FnMut()>,
     message: Closure<dyn FnMut(MessageEvent)>,
     closed: Closure<dyn FnMut()>,
+    looked: Closure<dyn FnMut()>,
     tick: Closure<dyn FnMut()>,
     paint: Closure<dyn FnMut()>,
 }
@@ -76,8 +82,9 @@ impl Kiosk {
             .as_ref()
             .map(|page| page.state.clone())
             .unwrap_or_default();
+        let screen = screen(&window);
         let link = Link::new(
-            screen(&window),
+            screen.clone(),
             page.as_ref().map(|page| page.epoch),
             page.as_ref().map(|page| page.seq),
             &state,
@@ -85,11 +92,12 @@ impl Kiosk {
         );
         let shown = RwSignal::new(Shown::still(state));
         let notice = RwSignal::new(String::new());
-        let view = move || view! { <Screen shown notice/> };
-        let socket_url = match (page, root) {
+        let cover = RwSignal::new(Cover::default());
+        let view = move || view! { <Screen shown notice cover/> };
+        let page_url = match (page, root) {
             (Some(page), Some(root)) => {
                 hydrate_from(root, view).forget();
-                socket_url(&location, page.code.as_str())
+                page_url(&location, page.code.as_str())
             }
             // The stand-alone player: no server drew this page, and the display is named by
             // what follows the `#`.
@@ -99,21 +107,30 @@ impl Kiosk {
                 };
                 mount_to(parent, view).forget();
                 let hash = location.hash().unwrap_or_default();
-                socket_url(&location, hash.trim_start_matches('#'))
+                page_url(&location, hash.trim_start_matches('#'))
             }
         };
+        let Ok(look) = XmlHttpRequest::new() else {
+            return;
+        };
+        let (_, code) = page_url.rsplit_once('/').unwrap_or_default();
+        cover.update_untracked(|cover| cover.identity = identity(code, &screen));
 
         let kiosk = Rc::new(Self {
             window,
-            socket_url,
+            page_url,
             link: RefCell::new(link),
             socket: RefCell::new(None),
+            look,
             unpainted: RefCell::new(None),
             shown,
             notice,
+            cover,
             closures: OnceCell::new(),
         });
         let closures = kiosk.closures.get_or_init(|| Closures::of(&kiosk));
+        let looked = closures.looked.as_ref().unchecked_ref();
+        kiosk.look.set_onloadend(Some(looked));
         // It fails only where a page has no timers at all.
         let _ = kiosk
             .window
@@ -138,6 +155,12 @@ impl Kiosk {
         for action in actions {
             self.act(action);
         }
+        let overlay = self.link.borrow().overlay(self.now());
+        self.cover.maybe_update(|cover| {
+            let changed = cover.overlay != overlay;
+            cover.overlay = overlay;
+            changed
+        });
     }
 
     fn act(&self, action: Action) {
@@ -155,12 +178,54 @@ impl Kiosk {
                 self.unpainted.take();
                 self.shown.set(Shown::ended());
             }
+            Action::Look(target) => self.look_at(&self.url_of(&target)),
+            // They fail only in a page that is going away.
+            Action::Leave(Target::Own) => drop(self.window.location().reload()),
+            Action::Leave(target) => drop(self.window.location().assign(&self.url_of(&target))),
         }
     }
 
+    fn url_of(&self, target: &Target) -> String {
+        match (target, self.page_url.rsplit_once('/')) {
+            (Target::Other(code), Some((displays, _))) => format!("{displays}/{}", code.as_str()),
+            _ => self.page_url.clone(),
+        }
+    }
+
+    fn look_at(&self, url: &str) {
+        let asked = self.look.open_with_async("HEAD", url, true).and_then(|()| {
+            self.look.set_timeout(LOOK_MS_MAX);
+            self.look.send()
+        });
+        if asked.is_err() {
+            self.step(Input::Looked(Page::Unknown));
+        }
+    }
+
+    fn looked(&self) {
+        let page = match self.look.status() {
+            Ok(200) => Page::Here,
+            Ok(404)
+                if self
+                    .look
+                    .get_response_header(DISPLAY_HEADER)
+                    .ok()
+                    .flatten()
+                    .is_some() =>
+            {
+                Page::Gone
+            }
+            _ => Page::Unknown,
+        };
+        self.step(Input::Looked(page));
+    }
+
     fn connect(&self) {
-        let (Ok(socket), Some(closures)) = (WebSocket::new(&self.socket_url), self.closures.get())
-        else {
+        let socket = WebSocket::new(&format!(
+            "ws{}/live",
+            self.page_url.trim_start_matches("http")
+        ));
+        let (Ok(socket), Some(closures)) = (socket, self.closures.get()) else {
             // The link gives this try up after a while and makes the next.
             return;
         };
@@ -244,6 +309,7 @@ impl Closures {
                 }
             }),
             closed: run(|kiosk| kiosk.step(Input::Closed)),
+            looked: run(Kiosk::looked),
             tick: run(Kiosk::tick),
             paint: run(Kiosk::paint),
         }
@@ -269,15 +335,15 @@ fn screen(window: &Window) -> socket::Screen {
     }
 }
 
-/// The display's socket: of a code on the page's own host, or of a display's whole address.
-fn socket_url(location: &Location, display: &str) -> String {
-    if let Some(address) = display.strip_prefix("http") {
-        return format!("ws{}/live", address.trim_end_matches('/'));
+/// The page of a display: of a code on the page's own host, or a display's whole address.
+fn page_url(location: &Location, display: &str) -> String {
+    if display.starts_with("http") {
+        return display.trim_end_matches('/').to_owned();
     }
     let scheme = match location.protocol().as_deref() {
-        Ok("https:") => "wss",
-        _ => "ws",
+        Ok("https:") => "https",
+        _ => "http",
     };
     let host = location.host().unwrap_or_default();
-    format!("{scheme}://{host}/d/{display}/live")
+    format!("{scheme}://{host}/d/{display}")
 }

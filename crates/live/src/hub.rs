@@ -1,20 +1,27 @@
 //! Every open display of this node, and the fan-out to its sockets.
 //!
 //! One channel per display holds its latest state and nothing else, so a slow socket misses states
-//! and holds up nobody. Knows no socket, no store, and no clock.
+//! and holds up nobody; another one carries the few commands. Knows no socket, no store, no clock.
 
-use crate::{Published, Shown, frame::Messages, limits};
+use crate::{
+    Published, Shown,
+    frame::{self, Messages},
+    limits,
+};
+use bytes::Bytes;
+use model::socket::{Command, ServerMessage};
 use model::{BoardState, DisplayCode, Template, UnixMicros};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 
 pub struct Hub {
     epoch: u64,
     /// One sequence for all displays: a code that ends and opens again never repeats a number, so
     /// no screen takes an old state for the present one.
     seq: AtomicU64,
+    commands: AtomicU64,
     displays: RwLock<HashMap<DisplayCode, Arc<Display>>>,
     sockets: Arc<Seats>,
 }
@@ -32,6 +39,8 @@ struct Display {
     /// Held while a state is made and sent, so that states go out in the order of their numbers.
     publishing: Mutex<()>,
     latest: watch::Sender<Published>,
+    /// Encoded.
+    commands: broadcast::Sender<Bytes>,
     sockets: Arc<Seats>,
     frames: AtomicU64,
 }
@@ -39,7 +48,16 @@ struct Display {
 /// One socket's place at a display. It counts as a socket until it is dropped.
 pub struct Subscription {
     latest: watch::Receiver<Published>,
+    commands: broadcast::Receiver<Bytes>,
     _seats: [Seat; 2],
+}
+
+/// What a subscription brings.
+#[derive(Clone, Debug)]
+pub enum Heard {
+    Published(Published),
+    /// An encoded command, for every screen that watches.
+    Command(Bytes),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +89,11 @@ pub enum HubError {
         limits::SOCKETS_MAX
     )]
     NodeFull,
+    #[error(
+        "a message on screens has at most {} characters; make it shorter",
+        model::limits::MESSAGE_CHARS_MAX
+    )]
+    MessageTooLong,
 }
 
 impl Hub {
@@ -83,6 +106,7 @@ impl Hub {
         Self {
             epoch,
             seq: AtomicU64::new(0),
+            commands: AtomicU64::new(0),
             displays: RwLock::default(),
             sockets: Seats::new(limits::SOCKETS_MAX),
         }
@@ -110,6 +134,7 @@ impl Hub {
         let display = Display {
             publishing: Mutex::default(),
             latest: watch::Sender::new(Published::Showing(Arc::new(shown))),
+            commands: broadcast::Sender::new(limits::COMMANDS_WAITING_MAX),
             sockets: Seats::new(limits::SOCKETS_PER_DISPLAY_MAX),
             frames: AtomicU64::new(1),
         };
@@ -147,6 +172,23 @@ impl Hub {
         Ok(true)
     }
 
+    /// Tells all screens that watch the display now, and gives the number that their acks carry.
+    /// A screen that comes later is not told.
+    pub fn command(&self, code: &DisplayCode, command: Command) -> Result<u64, HubError> {
+        if let Command::Message { text } = &command
+            && text.chars().count() > model::limits::MESSAGE_CHARS_MAX
+        {
+            return Err(HubError::MessageTooLong);
+        }
+        let display = self.display(code).ok_or(HubError::Unknown)?;
+        let id = self.commands.fetch_add(1, Relaxed) + 1;
+        // It fails only where nobody watches, who then is not told.
+        let _ = display
+            .commands
+            .send(frame::encode(&ServerMessage::Command { id, command }));
+        Ok(id)
+    }
+
     /// Switched off or expired: its sockets are told, and the code is unknown from now on.
     pub fn end(&self, code: &DisplayCode) {
         let ended = self
@@ -166,6 +208,7 @@ impl Hub {
         let seat = display.sockets.take().ok_or(HubError::SocketsFull)?;
         Ok(Subscription {
             latest: display.latest.subscribe(),
+            commands: display.commands.subscribe(),
             _seats: [seat, node],
         })
     }
@@ -246,13 +289,28 @@ impl Subscription {
         self.latest.borrow_and_update().clone()
     }
 
-    /// Waits until there is something unseen, and gives the latest of it. After `Ended` it waits
-    /// for ever. Nothing is lost if it is dropped before it is done.
-    pub async fn next(&mut self) -> Published {
+    /// Waits until there is something unseen: the next command, or the latest state. After `Ended`
+    /// it waits for ever. Nothing is lost if it is dropped before it is done.
+    pub async fn next(&mut self) -> Heard {
+        loop {
+            tokio::select! {
+                Ok(()) = self.latest.changed() => return Heard::Published(self.latest()),
+                command = self.commands.recv() => match command {
+                    Ok(command) => return Heard::Command(command),
+                    // The oldest are gone: it goes on with those that are left.
+                    Err(broadcast::error::RecvError::Lagged(_)) => {}
+                    Err(broadcast::error::RecvError::Closed) => return self.last().await,
+                },
+            }
+        }
+    }
+
+    /// The display is closed: its last state, if it is unseen, and then nothing any more.
+    async fn last(&mut self) -> Heard {
         if self.latest.changed().await.is_err() {
             std::future::pending::<()>().await;
         }
-        self.latest()
+        Heard::Published(self.latest())
     }
 }
 

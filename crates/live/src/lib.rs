@@ -11,6 +11,6 @@ pub mod rundown;
 pub mod session;
 
 pub use frame::{Published, Shown};
-pub use hub::{Board, DisplayStatus, Hub, HubError, Subscription};
+pub use hub::{Board, DisplayStatus, Heard, Hub, HubError, Subscription};
 pub use rundown::{Crossing, Input, Rundown, Settings, Update};
-pub use session::{CloseReason, DisplaySession, ScreenStatus, SessionInput, SessionOutput};
+pub use session::{Acked, CloseReason, DisplaySession, ScreenStatus, SessionInput, SessionOutput};

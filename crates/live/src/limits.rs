@@ -42,6 +42,10 @@ pub const HTML_MS: u64 = 500;
 /// Signs kept of a text that a screen says of itself. The rest is cut off.
 pub const SCREEN_TEXT_CHARS_MAX: usize = 64;
 
+/// Commands to a display that a socket has not taken yet. Past it, it misses the oldest, and never
+/// acknowledges that one.
+pub const COMMANDS_WAITING_MAX: usize = 16;
+
 /// For the host: a socket that takes nothing for this long is closed.
 pub const SEND_MS_MAX: u64 = 30_000;
 

@@ -13,7 +13,7 @@ mod tests;
 use crate::limits;
 use model::{Arrival, MonoMs, ParticipantId, PointId, Template, UnixMicros};
 use passages::Passages;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 pub struct Rundown {
     settings: Settings,
@@ -59,17 +59,17 @@ pub struct Crossing {
     pub read_time: String,
 }
 
-/// All that can happen to a rundown.
+/// All that can happen to a rundown. Many rundowns share one crossing.
 #[derive(Clone, Debug)]
 pub enum Input {
-    Live(Crossing),
+    Live(Arc<Crossing>),
     /// Corrects the list at its own time, and features nobody.
-    Late(Crossing),
+    Late(Arc<Crossing>),
     /// Roster, point names, zone or offset changed, or the server started: the recent crossings as
     /// they are now understood, each with whether it came late. They replace the list and all that
     /// is remembered, and feature nobody. Hand in the last window's at least, enough to fill the
     /// list, and those too that are not yet committed: what is missing leaves the screen.
-    Rebuilt(Vec<(Crossing, bool)>),
+    Rebuilt(Vec<(Arc<Crossing>, bool)>),
     /// `next_timer` has come.
     Timer,
     /// Another template is shown from now on.
@@ -82,7 +82,7 @@ pub struct Update {
     /// When the newest read of what is shown was received.
     pub received_at: UnixMicros,
     /// Who is featured from now on, where that changed.
-    pub featured: Option<Crossing>,
+    pub featured: Option<Arc<Crossing>>,
 }
 
 /// The queue's order: by read time, and the ids where two are equal.
@@ -94,12 +94,12 @@ struct Turn {
 }
 
 struct Waiting {
-    crossing: Crossing,
+    crossing: Arc<Crossing>,
     since: MonoMs,
 }
 
 struct OnScreen {
-    crossing: Crossing,
+    crossing: Arc<Crossing>,
     since: MonoMs,
 }
 
@@ -140,7 +140,7 @@ impl Rundown {
                 (changed, self.correct_on_screen(changed))
             }
             Input::Late(crossing) => {
-                let changed = self.passages.note(crossing, true).changed;
+                let changed = self.passages.note(&crossing, true).changed;
                 (changed, self.correct_on_screen(changed))
             }
             Input::Rebuilt(crossings) => (true, self.rebuild(now, crossings)),
@@ -188,11 +188,13 @@ impl Rundown {
 
     /// Who is featured now.
     pub fn featured(&self) -> Option<&Crossing> {
-        self.on_screen.as_ref().map(|on_screen| &on_screen.crossing)
+        self.on_screen
+            .as_ref()
+            .map(|on_screen| &*on_screen.crossing)
     }
 
-    fn live(&mut self, now: MonoMs, crossing: Crossing) -> bool {
-        let noted = self.passages.note(crossing.clone(), false);
+    fn live(&mut self, now: MonoMs, crossing: Arc<Crossing>) -> bool {
+        let noted = self.passages.note(&crossing, false);
         let listed = self
             .passages
             .is_among_newest(noted.entry, self.settings.arrivals_max);
@@ -218,7 +220,7 @@ impl Rundown {
     }
 
     /// Puts the next in turn on the screen, once whoever is there has had the dwell.
-    fn feature(&mut self, now: MonoMs) -> Option<Crossing> {
+    fn feature(&mut self, now: MonoMs) -> Option<Arc<Crossing>> {
         let age_ms_max = self.settings.age_ms_max;
         self.queue
             .retain(|_, waiting| now.ms_since(waiting.since) <= age_ms_max);
@@ -235,10 +237,10 @@ impl Rundown {
                 continue;
             }
             let corrected = self.passages.entry_of(&waiting.crossing);
-            let crossing = corrected.map_or(waiting.crossing, |entry| entry.crossing.clone());
+            let crossing = corrected.map_or(waiting.crossing, |entry| Arc::clone(&entry.crossing));
             self.newest_featured = Some((turn.read_at, now));
             self.on_screen = Some(OnScreen {
-                crossing: crossing.clone(),
+                crossing: Arc::clone(&crossing),
                 since: now,
             });
             return Some(crossing);
@@ -256,23 +258,23 @@ impl Rundown {
         };
         let corrected = on_screen.crossing != entry.crossing;
         if corrected {
-            on_screen.crossing = entry.crossing.clone();
+            on_screen.crossing = Arc::clone(&entry.crossing);
         }
         corrected
     }
 
     /// Whether whoever is featured is now somebody else, nobody, or told otherwise.
-    fn rebuild(&mut self, now: MonoMs, mut crossings: Vec<(Crossing, bool)>) -> bool {
+    fn rebuild(&mut self, now: MonoMs, mut crossings: Vec<(Arc<Crossing>, bool)>) -> bool {
         // In order of time every read lengthens its passage, so the order given does not matter.
         crossings.sort_by_key(|(crossing, late)| (crossing.read_at, *late));
         self.passages = Passages::new(self.settings.window_ms);
         for (crossing, late) in crossings {
-            self.passages.note(crossing, late);
+            self.passages.note(&crossing, late);
         }
         let passages = &self.passages;
         let understood = |old: &Crossing| {
             let entry = passages.newest_of(old.participant, old.point)?;
-            (!entry.late).then(|| entry.crossing.clone())
+            (!entry.late).then(|| Arc::clone(&entry.crossing))
         };
         let before = self.on_screen.take();
         self.on_screen = before.as_ref().and_then(|before| {
@@ -298,7 +300,7 @@ impl Rundown {
         if let Some(on_screen) = &self.on_screen {
             self.passages.mark_featured(&on_screen.crossing);
         }
-        let told = |shown: Option<&OnScreen>| shown.map(|shown| shown.crossing.clone());
+        let told = |shown: Option<&OnScreen>| shown.map(|shown| Arc::clone(&shown.crossing));
         told(before.as_ref()) != told(self.on_screen.as_ref())
     }
 

@@ -39,6 +39,8 @@ pub enum SessionInput<'a> {
     /// A binary message, which this contract does not have.
     Binary,
     Published(&'a Published),
+    /// From the hub, encoded.
+    Command(&'a Bytes),
     /// `next_timer` has come.
     Timer,
 }
@@ -61,6 +63,15 @@ pub struct ScreenStatus {
     pub round_trip_ms: Option<u64>,
     /// The screen's clock less the server's.
     pub clock_offset_ms: Option<i64>,
+    pub acked: Option<Acked>,
+}
+
+/// The last command that a screen answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acked {
+    pub id: u64,
+    /// Whether the screen did it.
+    pub done: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -78,7 +89,7 @@ pub enum CloseReason {
     TooLong,
     #[error("messages are JSON text")]
     NotJson,
-    #[error("a hello or pong is not as docs/asyncapi.yaml says")]
+    #[error("a hello, pong or ack is not as docs/asyncapi.yaml says")]
     Malformed,
     #[error(
         "at most {} messages between two pings",
@@ -168,14 +179,15 @@ impl Waiting {
                     let watching = Watching::greet(now, shown, has, screen, outputs);
                     return Ok(Stage::Watching(watching));
                 }
-                Some(ClientMessage::Pong { .. }) | None => {}
+                Some(ClientMessage::Pong { .. } | ClientMessage::Ack { .. }) | None => {}
             },
             SessionInput::Binary => return Err(CloseReason::NotJson),
             // It is told on hello. An end need not wait for one.
             SessionInput::Published(latest) => {
                 showing(latest, outputs)?;
             }
-            SessionInput::Timer => {}
+            // Who has not said hello shows nothing yet, and could not tell what became of it.
+            SessionInput::Command(_) | SessionInput::Timer => {}
         }
         // Also after other messages: a screen that keeps talking must not put its hello off.
         if self.until <= now {
@@ -207,7 +219,7 @@ fn parse(text: &str) -> Result<Option<ClientMessage>, CloseReason> {
     }
     let message: Value = serde_json::from_str(text).map_err(|_| CloseReason::NotJson)?;
     match message.get("type").and_then(Value::as_str) {
-        Some("hello" | "pong") => serde_json::from_value(message)
+        Some("hello" | "pong" | "ack") => serde_json::from_value(message)
             .map(Some)
             .map_err(|_| CloseReason::Malformed),
         Some(_) | None => Ok(None),

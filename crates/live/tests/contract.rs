@@ -4,18 +4,18 @@
 mod schema;
 
 use live::{
-    Board, Crossing, DisplaySession, Hub, Input, Published, Rundown, SessionInput, SessionOutput,
-    Settings,
+    Board, Crossing, DisplaySession, Heard, Hub, Input, Published, Rundown, SessionInput,
+    SessionOutput, Settings,
 };
-use model::socket::{ClientMessage, ServerMessage};
+use model::socket::{ClientMessage, Command, ServerMessage};
 use model::{BoardState, DisplayCode, MonoMs, ParticipantId, PointId, Template, UnixMicros};
 use schema::{Schemas, document};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
 
-const HEARD: [&str; 2] = ["hello", "pong"];
-const TOLD: [&str; 5] = ["snapshot", "frame", "html", "ping", "ended"];
+const HEARD: [&str; 3] = ["hello", "pong", "ack"];
+const TOLD: [&str; 6] = ["snapshot", "frame", "html", "ping", "command", "ended"];
 
 /// The schema of a message's payload is named after its type.
 fn check(schemas: &Schemas<'_>, message: &Value) -> Result<(), String> {
@@ -86,6 +86,8 @@ fn limits_in_the_document_are_those_of_the_code() {
     assert_eq!(schemas["epoch"]["maximum"], json!(live::limits::EPOCH_MAX));
     let templates: Vec<&str> = Template::ALL.into_iter().map(Template::name).collect();
     assert_eq!(schemas["template"]["enum"], json!(templates));
+    let text = &schemas["command"]["properties"]["text"];
+    assert_eq!(text["maxLength"], json!(model::limits::MESSAGE_CHARS_MAX));
     let prose = document["info"]["description"].as_str().unwrap();
     for (number, text) in [
         (model::limits::HELLO_MS, "within 5 seconds"),
@@ -182,9 +184,30 @@ fn what_a_session_sends_is_as_published() {
     told(screens.connect(r#"{"type":"hello","epoch":77,"seq":2,"screen":{"level":"full"}}"#));
     told(screens.connect(r#"{"type":"hello","screen":{"level":"lite"}}"#));
     told(screens.timer());
+    for command in [
+        Command::Identify,
+        Command::Reload,
+        Command::Blank { on: true },
+        Command::Message {
+            text: "Water at the finish".to_owned(),
+        },
+        Command::Redirect {
+            code: screens.code.clone(),
+        },
+    ] {
+        told(screens.command(command));
+    }
     screens.hub.end(&screens.code);
     told(screens.published());
-    let expected = ["ended", "frame", "frame again", "html", "ping", "snapshot"];
+    let expected = [
+        "command",
+        "ended",
+        "frame",
+        "frame again",
+        "html",
+        "ping",
+        "snapshot",
+    ];
     assert_eq!(sent, expected.map(str::to_owned).into());
 }
 
@@ -234,7 +257,7 @@ impl Screens {
     }
 
     fn cross(&mut self, bib: u32, late: bool) -> Vec<Value> {
-        let crossing = Crossing {
+        let crossing = Arc::new(Crossing {
             participant: ParticipantId(Uuid::from_u128(u128::from(bib))),
             point: PointId(Uuid::from_u128(1)),
             read_at: UnixMicros(i64::from(bib) * 1_000_000),
@@ -244,7 +267,7 @@ impl Screens {
             city: String::new(),
             point_name: "Finish".to_owned(),
             read_time: "2026-03-06T20:27:47.39".to_owned(),
-        };
+        });
         let input = if late {
             Input::Late(crossing)
         } else {
@@ -262,6 +285,19 @@ impl Screens {
             .latest(&self.code)
             .map_or(Published::Ended, Published::Showing);
         self.all(SessionInput::Published(&latest))
+    }
+
+    fn command(&mut self, command: Command) -> Vec<Value> {
+        let mut subscription = self.hub.subscribe(&self.code).expect("it is open");
+        self.hub.command(&self.code, command).expect("it is open");
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let heard = runtime
+            .expect("it has no I/O")
+            .block_on(subscription.next());
+        let Heard::Command(command) = heard else {
+            panic!("no command came: {heard:?}");
+        };
+        self.all(SessionInput::Command(&command))
     }
 
     fn timer(&mut self) -> Vec<Value> {

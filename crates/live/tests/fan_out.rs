@@ -1,6 +1,7 @@
 //! The hub under many sockets: who is slow misses states and holds up nobody.
 
-use live::{Board, Hub, HubError, Published, Subscription, limits};
+use live::{Board, Heard, Hub, HubError, Published, Subscription, limits};
+use model::socket::Command;
 use model::{Arrival, BoardState, DisplayCode, Template, UnixMicros};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -73,6 +74,54 @@ proptest! {
     }
 }
 
+/// Commands are no states: all of them come, in order, as far as they are not too many, and a socket
+/// that takes them too slowly misses the oldest and never the state.
+#[tokio::test]
+async fn commands_come_beside_the_newest_state() {
+    let hub = Hub::new(1);
+    let code = code(7);
+    hub.open(&code, board(0), UnixMicros(0)).unwrap();
+    let mut early = hub.subscribe(&code).unwrap();
+    let mut late = hub.subscribe(&code).unwrap();
+    let say = |text: String| hub.command(&code, Command::Message { text });
+    let first = say("one".to_owned()).unwrap();
+    let second = say("x".repeat(model::limits::MESSAGE_CHARS_MAX)).unwrap();
+    assert!(first < second);
+    assert_eq!(
+        say("é".repeat(model::limits::MESSAGE_CHARS_MAX + 1)),
+        Err(HubError::MessageTooLong)
+    );
+    let newest = publish(&hub, &code, 1);
+    let mut heard = (Vec::new(), 0);
+    for _ in 0..3 {
+        match early.next().await {
+            Heard::Command(command) => heard.0.push(command),
+            Heard::Published(published) => heard.1 = seq(&published),
+        }
+    }
+    assert_eq!((heard.0.len(), heard.1), (2, newest));
+    assert!(heard.0.is_sorted_by_key(|command| number(command)));
+
+    let many: Vec<u64> = (0..100).map(|n| say(n.to_string()).unwrap()).collect();
+    hub.end(&code);
+    let mut commands = Vec::new();
+    loop {
+        match late.next().await {
+            Heard::Command(command) => commands.push(number(&command)),
+            Heard::Published(Published::Ended) => break,
+            Heard::Published(Published::Showing(_)) => {}
+        }
+    }
+    assert!(commands.len() <= limits::COMMANDS_WAITING_MAX);
+    assert!(many.ends_with(&commands), "{commands:?}");
+    assert_eq!(say("gone".to_owned()), Err(HubError::Unknown));
+}
+
+fn number(command: &[u8]) -> u64 {
+    let command: serde_json::Value = serde_json::from_slice(command).expect("JSON");
+    command["id"].as_u64().expect("a number")
+}
+
 /// Real tasks on two threads: the slow give way a hundred times for every look, the fast never do.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_slow_miss_states_and_all_reach_the_last() {
@@ -86,7 +135,9 @@ async fn the_slow_miss_states_and_all_reach_the_last() {
         tokio::spawn(async move {
             let mut seen = Vec::new();
             while seen.last() != Some(&last) {
-                let published = subscription.next().await;
+                let Heard::Published(published) = subscription.next().await else {
+                    panic!("nobody gave a command");
+                };
                 seen.push(seq(&published));
                 for _ in 0..yields {
                     tokio::task::yield_now().await;

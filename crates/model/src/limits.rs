@@ -9,5 +9,8 @@ pub const HELLO_MS: u64 = 5_000;
 /// Between two pings of a display socket.
 pub const PING_MS: u64 = 10_000;
 
+/// Of a text that the staff put on screens. A longer one is refused.
+pub const MESSAGE_CHARS_MAX: usize = 280;
+
 /// A message from a screen; a longer one ends its socket.
 pub const CLIENT_MESSAGE_BYTES_MAX: usize = 4 * 1024;

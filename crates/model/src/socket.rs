@@ -1,6 +1,6 @@
 //! The messages of the display socket: JSON text, each with a `type` (docs/asyncapi.yaml).
 
-use crate::{BoardState, Scene, Template};
+use crate::{BoardState, DisplayCode, Scene, Template};
 use serde::{Deserialize, Serialize};
 
 /// From a screen.
@@ -23,6 +23,30 @@ pub enum ClientMessage {
         screen_at_us: i64,
         echo: Echo,
     },
+    /// What became of a command.
+    Ack {
+        /// The command's own.
+        id: u64,
+        /// Whether it was carried out. A screen that cannot does not try again.
+        done: bool,
+    },
+}
+
+/// What the staff tell the screens of a display to do, until they are told otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "kebab-case")]
+pub enum Command {
+    /// Show for a while which display this is, and how large the screen.
+    Identify,
+    /// Load the page anew, as a new version of the software wants.
+    Reload,
+    /// Nothing but black, or the board again.
+    Blank { on: bool },
+    /// A text over the whole screen; an empty one gives the board back. At most
+    /// `limits::MESSAGE_CHARS_MAX` characters.
+    Message { text: String },
+    /// Go over to another display of this server.
+    Redirect { code: DisplayCode },
 }
 
 /// What a screen is.
@@ -89,6 +113,12 @@ pub enum ServerMessage {
     Ping {
         sent_at_us: i64,
     },
+    /// Answered with an `Ack`.
+    Command {
+        id: u64,
+        #[serde(flatten)]
+        command: Command,
+    },
     /// Switched off or expired.
     Ended,
 }
@@ -107,6 +137,27 @@ mod tests {
             );
         };
         check(ServerMessage::Ended, r#"{"type":"ended"}"#);
+        let command = |command| ServerMessage::Command { id: 4, command };
+        check(
+            command(Command::Identify),
+            r#"{"type":"command","id":4,"action":"identify"}"#,
+        );
+        check(
+            command(Command::Blank { on: true }),
+            r#"{"type":"command","id":4,"action":"blank","on":true}"#,
+        );
+        check(
+            command(Command::Message {
+                text: "Start in 10 min".to_owned(),
+            }),
+            r#"{"type":"command","id":4,"action":"message","text":"Start in 10 min"}"#,
+        );
+        check(
+            command(Command::Redirect {
+                code: "abcd2345".parse().unwrap(),
+            }),
+            r#"{"type":"command","id":4,"action":"redirect","code":"abcd2345"}"#,
+        );
         check(
             ServerMessage::Ping { sent_at_us: 7 },
             r#"{"type":"ping","sent_at_us":7}"#,

@@ -14,7 +14,7 @@ pub mod screen;
 pub mod shown;
 
 pub use board::ArrivalsBoard;
-pub use screen::{EndedPage, Screen};
+pub use screen::{Cover, EndedPage, Screen};
 pub use shown::Shown;
 
 #[cfg(feature = "ssr")]

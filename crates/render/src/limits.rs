@@ -24,6 +24,16 @@ pub const NOTICE_AFTER_MS: u64 = 5_000;
 /// An ended display asks this seldom whether it was switched on again.
 pub const ENDED_RETRY_MS: u64 = 60_000;
 
+/// How long a screen says which one it is.
+pub const IDENTIFY_MS: u64 = 10_000;
+
+/// A look at a page that is not answered by then counts as no answer.
+pub const LOOK_MS_MAX: u32 = 10_000;
+
+/// Between the acknowledgement of a command to leave the page and leaving it, so that the word
+/// still goes out.
+pub const LEAVE_AFTER_MS: u64 = 300;
+
 const _: () = {
     assert!(BACKOFF_FIRST_MS < BACKOFF_MS_MAX);
     assert!(2 * model::limits::PING_MS < SILENCE_MS_MAX);

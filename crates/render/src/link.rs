@@ -3,14 +3,19 @@
 //! Owns when to connect, what to say and what to show. Knows no browser: a thin shell feeds it
 //! inputs with the time and a random number, and does what it answers.
 
+mod told;
+
+pub use told::Overlay;
+
 use crate::limits::{
     BACKOFF_FIRST_MS, BACKOFF_MS_MAX, CONNECT_MS_MAX, ENDED_RETRY_MS, JITTER_PERCENT,
-    NOTICE_AFTER_MS, SILENCE_MS_MAX,
+    LEAVE_AFTER_MS, NOTICE_AFTER_MS, SILENCE_MS_MAX,
 };
 use model::{
-    BoardState, MonoMs,
-    socket::{ClientMessage, Echo, Screen, ServerMessage},
+    BoardState, DisplayCode, MonoMs,
+    socket::{ClientMessage, Command, Echo, Screen, ServerMessage},
 };
+use told::Told;
 
 /// When an input came, and a random number to spread waits by.
 #[derive(Clone, Copy, Debug)]
@@ -30,8 +35,28 @@ pub enum Input {
     Heard(Option<ServerMessage>),
     /// Also an error of the socket: it always ends in a close.
     Closed,
+    /// What the last look at a page found.
+    Looked(Page),
     /// Several times a second.
     Tick,
+}
+
+/// A display's page, as the server answers for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    Here,
+    /// The server says itself that there is no such display.
+    Gone,
+    /// No answer, or one of somebody else: a proxy whose server is down.
+    Unknown,
+}
+
+/// Where a screen goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The page it is on.
+    Own,
+    Other(DisplayCode),
 }
 
 /// What the shell has to do, in order.
@@ -46,6 +71,11 @@ pub enum Action {
         animate: bool,
     },
     ShowEnded,
+    /// Ask the server for that page, and say what it answered. A second look takes the place of
+    /// the first.
+    Look(Target),
+    /// Load that page in place of this one.
+    Leave(Target),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +83,14 @@ enum Phase {
     Waiting { until: MonoMs },
     Connecting { since: MonoMs },
     Open,
+}
+
+/// On the way to another page, or to the same one anew. A screen never leaves a picture for a page
+/// that might not come, so it looks first.
+#[derive(Debug)]
+enum Leaving {
+    Looking { id: u64, target: Target },
+    Ready { at: MonoMs, target: Target },
 }
 
 /// One screen's link to its display.
@@ -67,6 +105,8 @@ pub struct Link {
     top: String,
     screen: Screen,
     ended: bool,
+    told: Told,
+    leaving: Option<Leaving>,
     heard_at: MonoMs,
     shown_at: MonoMs,
     lost_at: Option<MonoMs>,
@@ -89,6 +129,8 @@ impl Link {
             top: top_of(state),
             screen,
             ended: false,
+            told: Told::default(),
+            leaving: None,
             heard_at: now,
             shown_at: now,
             lost_at: Some(now),
@@ -97,7 +139,15 @@ impl Link {
 
     pub fn step(&mut self, moment: Moment, input: Input) -> Vec<Action> {
         let now = moment.mono;
+        if let (Input::Tick, Some(Leaving::Ready { at, target })) = (&input, &self.leaving)
+            && *at <= now
+        {
+            let target = target.clone();
+            self.leaving = None;
+            return vec![Action::Leave(target)];
+        }
         match (input, self.phase) {
+            (Input::Looked(page), _) => self.looked(moment, page),
             (Input::Tick, Phase::Waiting { until }) if until <= now => {
                 self.phase = Phase::Connecting { since: now };
                 vec![Action::Connect]
@@ -123,7 +173,13 @@ impl Link {
                 self.failures = 0;
                 message.map_or_else(Vec::new, |message| self.hear(moment, message))
             }
-            (Input::Closed, Phase::Connecting { .. } | Phase::Open) => self.lose(moment),
+            (Input::Closed, Phase::Connecting { .. }) => {
+                let mut actions = self.lose(moment);
+                // A browser does not tell why it could not connect: the display may be over.
+                actions.push(Action::Look(Target::Own));
+                actions
+            }
+            (Input::Closed, Phase::Open) => self.lose(moment),
             _ => Vec::new(),
         }
     }
@@ -132,6 +188,11 @@ impl Link {
     pub fn silent_ms(&self, now: MonoMs) -> Option<u64> {
         let lost_at = self.lost_at.filter(|_| !self.ended)?;
         (now.ms_since(lost_at) >= NOTICE_AFTER_MS).then(|| now.ms_since(self.heard_at))
+    }
+
+    /// What lies over the board now.
+    pub fn overlay(&self, now: MonoMs) -> Overlay {
+        self.told.overlay(now)
     }
 
     fn hear(&mut self, moment: Moment, message: ServerMessage) -> Vec<Action> {
@@ -160,16 +221,68 @@ impl Link {
                     age_ms: moment.mono.ms_since(self.shown_at),
                 },
             })],
+            ServerMessage::Command { id, command } => self.obey(moment.mono, id, command),
             ServerMessage::Ended => {
-                self.ended = true;
-                self.phase = Phase::Waiting {
-                    until: spread(moment, ENDED_RETRY_MS),
-                };
+                self.end(moment);
                 vec![Action::ShowEnded, Action::Disconnect]
             }
             // Only for screens that said they are `lite`.
             ServerMessage::Html { .. } => Vec::new(),
         }
+    }
+
+    fn obey(&mut self, now: MonoMs, id: u64, command: Command) -> Vec<Action> {
+        match command {
+            Command::Identify => self.told.identify(now),
+            Command::Blank { on } => self.told.blank = on,
+            Command::Message { text } => self.told.message = text,
+            Command::Reload => return self.look_before(id, Target::Own),
+            Command::Redirect { code } => return self.look_before(id, Target::Other(code)),
+        }
+        vec![Action::Send(ClientMessage::Ack { id, done: true })]
+    }
+
+    fn look_before(&mut self, id: u64, target: Target) -> Vec<Action> {
+        let looking = Leaving::Looking {
+            id,
+            target: target.clone(),
+        };
+        let mut actions = Vec::new();
+        if let Some(Leaving::Looking { id, .. }) = self.leaving.replace(looking) {
+            actions.push(Action::Send(ClientMessage::Ack { id, done: false }));
+        }
+        actions.push(Action::Look(target));
+        actions
+    }
+
+    fn looked(&mut self, moment: Moment, page: Page) -> Vec<Action> {
+        match self.leaving.take() {
+            Some(Leaving::Looking { id, target }) => {
+                let done = page == Page::Here;
+                self.leaving = done.then(|| Leaving::Ready {
+                    at: moment.mono.plus_ms(LEAVE_AFTER_MS),
+                    target,
+                });
+                vec![Action::Send(ClientMessage::Ack { id, done })]
+            }
+            leaving => {
+                self.leaving = leaving;
+                // A connection that is under way or stands knows better than an answer before it.
+                let over = page == Page::Gone && matches!(self.phase, Phase::Waiting { .. });
+                if !over || self.ended {
+                    return Vec::new();
+                }
+                self.end(moment);
+                vec![Action::ShowEnded]
+            }
+        }
+    }
+
+    fn end(&mut self, moment: Moment) {
+        self.ended = true;
+        self.phase = Phase::Waiting {
+            until: spread(moment, ENDED_RETRY_MS),
+        };
     }
 
     fn show(&mut self, moment: Moment, seq: u64, state: BoardState, animate: bool) -> Vec<Action> {

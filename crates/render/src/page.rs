@@ -13,6 +13,10 @@ pub const ROOT_ID: &str = "gantry";
 /// The script element that holds the `PageState` as JSON.
 pub const STATE_ID: &str = "gantry-state";
 
+/// Stands on the answer for a display that there is not, with the value `none`. By it a screen
+/// tells that answer from a proxy's that cannot reach the server.
+pub const DISPLAY_HEADER: &str = "gantry-display";
+
 /// What the page was drawn from: the kiosk begins with it and goes on over the socket.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PageState {
@@ -51,7 +55,7 @@ pub use documents::{board_html, display_page, ended_page, not_found_page};
 #[cfg(feature = "ssr")]
 mod documents {
     use super::{Assets, PageState, ROOT_ID, STATE_ID, script_json};
-    use crate::{EndedPage, Screen, Shown};
+    use crate::{Cover, EndedPage, Screen, Shown};
     use leptos::prelude::*;
     use model::BoardState;
     use std::fmt::Write as _;
@@ -69,7 +73,8 @@ mod documents {
         render(move || {
             let shown = RwSignal::new(Shown::still(state));
             let notice = RwSignal::new(String::new());
-            view! { <Screen shown notice/> }
+            let cover = RwSignal::new(Cover::default());
+            view! { <Screen shown notice cover/> }
         })
     }
 

@@ -7,7 +7,7 @@
 use js_sys::{Array, JSON, Object, Reflect};
 use model::{
     Arrival, BoardState, Scene, Template,
-    socket::{ClientMessage, Level, ServerMessage},
+    socket::{ClientMessage, Command, Level, ServerMessage},
 };
 use render::page::PageState;
 use wasm_bindgen::JsValue;
@@ -51,6 +51,23 @@ pub fn server_message(json: &str) -> Option<ServerMessage> {
         }
         "ping" => Some(ServerMessage::Ping {
             sent_at_us: number(&message, "sent_at_us") as i64,
+        }),
+        "command" => Some(ServerMessage::Command {
+            id: number(&message, "id") as u64,
+            command: match text(&message, "action").as_str() {
+                "identify" => Command::Identify,
+                "reload" => Command::Reload,
+                "blank" => Command::Blank {
+                    on: truth(&message, "on"),
+                },
+                "message" => Command::Message {
+                    text: text(&message, "text"),
+                },
+                "redirect" => Command::Redirect {
+                    code: text(&message, "code").parse().ok()?,
+                },
+                _ => return None,
+            },
         }),
         "ended" => Some(ServerMessage::Ended),
         _ => None,
@@ -96,6 +113,11 @@ pub fn client_text(message: &ClientMessage) -> String {
                     ("age_ms", (echo.age_ms as f64).into()),
                 ]),
             ),
+        ]),
+        ClientMessage::Ack { id, done } => object(&[
+            ("type", "ack".into()),
+            ("id", (*id as f64).into()),
+            ("done", (*done).into()),
         ]),
     };
     JSON::stringify(&json).map(String::from).unwrap_or_default()

@@ -3,10 +3,11 @@
 use super::{Web, assets, html, not_found};
 use axum::{
     extract::{Path, State, rejection::PathRejection},
+    http::HeaderValue,
     response::Response,
 };
 use model::DisplayCode;
-use render::page::{Assets, PageState, display_page};
+use render::page::{Assets, DISPLAY_HEADER, PageState, display_page};
 
 /// Unknown, expired and foreign codes are all the same 404.
 pub async fn page(State(web): State<Web>, code: Result<Path<String>, PathRejection>) -> Response {
@@ -14,10 +15,10 @@ pub async fn page(State(web): State<Web>, code: Result<Path<String>, PathRejecti
         .ok()
         .and_then(|Path(code)| code.parse::<DisplayCode>().ok())
     else {
-        return not_found().await;
+        return no_display().await;
     };
     let Some(shown) = web.node.shown(&code).await else {
-        return not_found().await;
+        return no_display().await;
     };
     let page = PageState {
         code,
@@ -36,4 +37,12 @@ pub async fn page(State(web): State<Web>, code: Result<Path<String>, PathRejecti
             wasm: &urls.wasm,
         },
     ))
+}
+
+/// Said in a header too, for a screen that asks whether its display is over.
+async fn no_display() -> Response {
+    let mut response = not_found().await;
+    let none = HeaderValue::from_static("none");
+    response.headers_mut().insert(DISPLAY_HEADER, none);
+    response
 }

@@ -13,7 +13,7 @@ use axum::{
 };
 use bytes::Bytes;
 use live::{
-    hub::{HubError, Subscription},
+    hub::{Heard, HubError, Subscription},
     session::{DisplaySession, SessionInput, SessionOutput},
 };
 use model::DisplayCode;
@@ -78,8 +78,12 @@ async fn serve(mut socket: WebSocket, mut subscription: Subscription, clock: Clo
                 };
                 session.apply(clock.mono(), clock.now(), input)
             }
-            published = subscription.next() => {
-                session.apply(clock.mono(), clock.now(), SessionInput::Published(&published))
+            heard = subscription.next() => {
+                let input = match &heard {
+                    Heard::Published(published) => SessionInput::Published(published),
+                    Heard::Command(command) => SessionInput::Command(command),
+                };
+                session.apply(clock.mono(), clock.now(), input)
             }
             () = &mut timer, if due.is_some() => {
                 session.apply(clock.mono(), clock.now(), SessionInput::Timer)

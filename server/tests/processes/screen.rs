@@ -125,7 +125,10 @@ impl Drop for Screen {
 fn board_of(message: &ServerMessage) -> Option<&BoardState> {
     match message {
         ServerMessage::Snapshot { state, .. } | ServerMessage::Frame { state, .. } => Some(state),
-        ServerMessage::Html { .. } | ServerMessage::Ping { .. } | ServerMessage::Ended => None,
+        ServerMessage::Html { .. }
+        | ServerMessage::Ping { .. }
+        | ServerMessage::Command { .. }
+        | ServerMessage::Ended => None,
     }
 }
 
@@ -181,7 +184,10 @@ async fn watch_once(url: &str, seen: &Mutex<Seen>) -> Option<()> {
                 seen.seq = Some(*seq);
             }
             ServerMessage::Frame { seq, .. } => seen.seq = Some(*seq),
-            ServerMessage::Html { .. } | ServerMessage::Ping { .. } | ServerMessage::Ended => {}
+            ServerMessage::Html { .. }
+            | ServerMessage::Ping { .. }
+            | ServerMessage::Command { .. }
+            | ServerMessage::Ended => {}
         }
         seen.messages.push((Instant::now(), message));
     }

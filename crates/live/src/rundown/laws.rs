@@ -6,9 +6,9 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 /// A read, whether it comes late, and how long after the one before.
-type Step = (Crossing, bool, u64);
+type Step = (Arc<Crossing>, bool, u64);
 
-fn crossing() -> impl Strategy<Value = Crossing> {
+fn crossing() -> impl Strategy<Value = Arc<Crossing>> {
     (0..5_u32, 0..2_u32, 0..600_i64)
         .prop_map(|(bib, point, half_s)| read_at_point(bib, point, half_s * 500))
 }
@@ -29,7 +29,7 @@ fn rush() -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
-fn input(crossing: Crossing, late: bool) -> Input {
+fn input(crossing: Arc<Crossing>, late: bool) -> Input {
     if late {
         Input::Late(crossing)
     } else {
@@ -64,10 +64,10 @@ fn run(
 }
 
 /// The reads that are one passage with this one, by the definition and nothing cleverer.
-fn passage_of(read: &Crossing, reads: &[Crossing], window_ms: u64) -> BTreeSet<UnixMicros> {
+fn passage_of(read: &Crossing, reads: &[Arc<Crossing>], window_ms: u64) -> BTreeSet<UnixMicros> {
     let mut passage = BTreeSet::from([read.read_at]);
     loop {
-        let near = |other: &&Crossing| {
+        let near = |other: &&Arc<Crossing>| {
             (other.participant, other.point) == (read.participant, read.point)
                 && passage
                     .iter()
@@ -94,9 +94,9 @@ proptest! {
     ) {
         let settings = settings(dwell_ms);
         let window_ms = settings.window_ms;
-        let mut reads: Vec<Crossing> = Vec::new();
-        let mut live: Vec<(Crossing, MonoMs)> = Vec::new();
-        let mut featured: Vec<(Crossing, MonoMs)> = Vec::new();
+        let mut reads: Vec<Arc<Crossing>> = Vec::new();
+        let mut live: Vec<(Arc<Crossing>, MonoMs)> = Vec::new();
+        let mut featured: Vec<(Arc<Crossing>, MonoMs)> = Vec::new();
         let mut rundown = Rundown::new(settings.clone());
         run(&mut rundown, steps, |rundown, now, step, update| {
             if let Some((crossing, late, _)) = step {
@@ -149,7 +149,7 @@ proptest! {
     #[test]
     fn the_list_is_the_newest_passages_sorted_and_bounded(steps in steps()) {
         let mut rundown = Rundown::new(settings(0));
-        let mut reads: Vec<Crossing> = Vec::new();
+        let mut reads: Vec<Arc<Crossing>> = Vec::new();
         run(&mut rundown, steps, |rundown, _, step, _| {
             reads.extend(step.map(|(crossing, ..)| crossing.clone()));
             let Settings { window_ms, arrivals_max, .. } = rundown.settings;
@@ -169,7 +169,7 @@ proptest! {
                 .passages
                 .newest(arrivals_max)
                 .map(|entry| {
-                    let Crossing { read_at, participant, point, .. } = entry.crossing;
+                    let Crossing { read_at, participant, point, .. } = *entry.crossing;
                     (read_at, participant, point)
                 })
                 .collect();
@@ -194,7 +194,7 @@ proptest! {
         (some_order, other_order) in prop::collection::vec(crossing(), 0..40)
             .prop_flat_map(|reads| (Just(reads.clone()), Just(reads).prop_shuffle())),
     ) {
-        let list = |reads: Vec<Crossing>| {
+        let list = |reads: Vec<Arc<Crossing>>| {
             let mut rundown = Rundown::new(settings(0));
             for crossing in reads {
                 rundown.apply(MonoMs(0), Input::Late(crossing));

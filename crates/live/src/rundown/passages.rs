@@ -8,6 +8,7 @@ use crate::limits::{ENTRIES_MAX, PASSAGES_MAX};
 use model::{ParticipantId, PointId, UnixMicros};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
+use std::sync::Arc;
 
 pub(super) struct Passages {
     pub(super) window_ms: u64,
@@ -46,7 +47,7 @@ pub(super) struct EntryKey {
 /// One line of the list: a passage as its earliest read tells it.
 #[derive(Clone)]
 pub(super) struct Entry {
-    pub(super) crossing: Crossing,
+    pub(super) crossing: Arc<Crossing>,
     /// Of the read that last changed the entry.
     pub(super) received_at: UnixMicros,
     /// Whether every read of it came late.
@@ -103,12 +104,12 @@ impl Passages {
         }
     }
 
-    pub(super) fn note(&mut self, crossing: Crossing, late: bool) -> Noted {
+    pub(super) fn note(&mut self, crossing: &Arc<Crossing>, late: bool) -> Noted {
         let Crossing {
             read_at,
             received_at,
             ..
-        } = crossing;
+        } = **crossing;
         let at = crossing.span_key();
         let before = self
             .before(at)
@@ -142,7 +143,7 @@ impl Passages {
         }
         let entry = match before {
             None => Some(Entry {
-                crossing,
+                crossing: Arc::clone(crossing),
                 received_at,
                 late: !live,
             }),

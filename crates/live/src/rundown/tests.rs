@@ -5,12 +5,12 @@ use crate::limits::{OVERTAKEN_MS, PASSAGES_MAX};
 use uuid::Uuid;
 
 /// A read of a bib at the second `at_s`, at point 1.
-pub(super) fn read(bib: u32, at_s: i64) -> Crossing {
+pub(super) fn read(bib: u32, at_s: i64) -> Arc<Crossing> {
     read_at_point(bib, 1, at_s * 1_000)
 }
 
-pub(super) fn read_at_point(bib: u32, point: u32, at_ms: i64) -> Crossing {
-    Crossing {
+pub(super) fn read_at_point(bib: u32, point: u32, at_ms: i64) -> Arc<Crossing> {
+    Arc::new(Crossing {
         participant: ParticipantId(Uuid::from_u128(u128::from(bib))),
         point: PointId(Uuid::from_u128(u128::from(point))),
         read_at: UnixMicros(at_ms * 1_000),
@@ -20,7 +20,7 @@ pub(super) fn read_at_point(bib: u32, point: u32, at_ms: i64) -> Crossing {
         city: "Tallinn".to_owned(),
         point_name: format!("Point {point}"),
         read_time: format!("{at_ms}"),
-    }
+    })
 }
 
 pub(super) fn settings(dwell_ms: u64) -> Settings {
@@ -53,7 +53,7 @@ fn listed(rundown: &Rundown) -> String {
 fn featured(update: Option<Update>) -> Option<String> {
     update
         .and_then(|update| update.featured)
-        .map(|crossing| crossing.bib)
+        .map(|crossing| crossing.bib.clone())
 }
 
 #[test]
@@ -234,10 +234,10 @@ fn a_rebuild_replaces_the_list_and_features_nobody() {
     let same = vec![(read(2, 8), true), (read(1, 10), false)];
     assert_eq!(rundown.apply(MonoMs(1), Input::Rebuilt(same)), None);
 
-    let corrected = Crossing {
+    let corrected = Arc::new(Crossing {
         name: "Õie Ülgekütt".to_owned(),
-        ..read(1, 10)
-    };
+        ..(*read(1, 10)).clone()
+    });
     let update = rundown
         .apply(MonoMs(2), Input::Rebuilt(vec![(corrected.clone(), false)]))
         .unwrap();
@@ -305,7 +305,7 @@ fn a_template_without_dwell_empties_the_queue() {
 #[test]
 fn memory_is_bounded_and_a_whole_race_sent_again_changes_nothing() {
     let mut rundown = Rundown::new(settings(0));
-    let race: Vec<Crossing> = (0..PASSAGES_MAX as u32 + 500)
+    let race: Vec<Arc<Crossing>> = (0..PASSAGES_MAX as u32 + 500)
         // Some linger on the mat, so that first and last reads are in different orders.
         .flat_map(|bib| {
             [

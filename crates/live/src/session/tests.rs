@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{Board, Hub, Subscription};
+use model::socket::Command;
 use model::{Arrival, BoardState, DisplayCode, Template};
 
 const EPOCH: u64 = 1_700_000_000;
@@ -116,6 +117,7 @@ fn short(outputs: &[String]) -> String {
         }) => format!("replay {seq}"),
         Ok(ServerMessage::Frame { seq, .. }) => format!("frame {seq}"),
         Ok(ServerMessage::Ping { .. }) => "ping".to_owned(),
+        Ok(ServerMessage::Command { id, .. }) => format!("command {id}"),
         Ok(ServerMessage::Ended) => "ended".to_owned(),
         Ok(ServerMessage::Html { .. }) | Err(_) => text.clone(),
     };
@@ -242,7 +244,7 @@ fn hello_must_come_in_time() {
 
     let mut talker = Bench::new();
     talker.now = MonoMs(6_000);
-    assert_eq!(talker.text(r#"{"type":"ack"}"#), ["close NoHello"]);
+    assert_eq!(talker.text(r#"{"type":"wave"}"#), ["close NoHello"]);
 }
 
 #[test]
@@ -255,7 +257,7 @@ fn messages_of_a_screen_are_bounded_and_typed() {
         }
     };
     // Types of later versions, and no type at all.
-    check(r#"{"type":"ack","id":7}"#, &[]);
+    check(r#"{"type":"wave","id":7}"#, &[]);
     check(r#"{"type":7}"#, &[]);
     check("{}", &[]);
     check("42", &[]);
@@ -277,7 +279,7 @@ fn messages_of_a_screen_are_bounded_and_typed() {
     );
     check(r#"{"type":"pong","sent_at_us":"1"}"#, &["close Malformed"]);
     check(&" ".repeat(4_097), &["close TooLong"]);
-    let longest = format!(r#"{{"type":"ack"{}}}"#, " ".repeat(4_096 - 14));
+    let longest = format!(r#"{{"type":"wave"{}}}"#, " ".repeat(4_096 - 15));
     assert_eq!(longest.len(), 4_096);
     check(&longest, &[]);
     assert_eq!(
@@ -332,6 +334,33 @@ fn pings_measure_the_way_and_the_clock() {
         r#"{"type":"pong","sent_at_us":22000000,"screen_at_us":-9223372036854775808,"echo":{}}"#;
     assert_eq!(short(&bench.timer()), "ping");
     assert!(bench.text(wild).is_empty());
+}
+
+#[test]
+fn commands_go_to_who_watches_and_are_acknowledged() {
+    let mut bench = Bench::new();
+    let command = frame::encode(&ServerMessage::Command {
+        id: 3,
+        command: Command::Identify,
+    });
+    assert!(bench.input(SessionInput::Command(&command)).is_empty());
+    bench.hello("null", "null", "full");
+    assert_eq!(
+        bench.input(SessionInput::Command(&command)),
+        [r#"{"type":"command","id":3,"action":"identify"}"#]
+    );
+    assert_eq!(bench.session.status().unwrap().acked, None);
+    let mut check = |ack: &str, expected| {
+        assert!(bench.text(ack).is_empty());
+        assert_eq!(bench.session.status().unwrap().acked, expected);
+    };
+    let acked = |id, done| Some(Acked { id, done });
+    check(r#"{"type":"ack","id":3,"done":true}"#, acked(3, true));
+    check(r#"{"type":"ack","id":4,"done":false}"#, acked(4, false));
+    assert_eq!(
+        bench.text(r#"{"type":"ack","id":"5"}"#),
+        ["close Malformed"]
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A display socket after its hello: states, pings and what the screen says of itself.
 
-use super::{CloseReason, ScreenStatus, SessionInput, SessionOutput, parse, showing};
+use super::{Acked, CloseReason, ScreenStatus, SessionInput, SessionOutput, parse, showing};
 use crate::limits::{
     CLIENT_MESSAGES_PER_PING_MAX, HTML_MS, PINGS_UNANSWERED_MAX, SCREEN_TEXT_CHARS_MAX,
 };
@@ -68,6 +68,7 @@ impl Watching {
                 echo: None,
                 round_trip_ms: None,
                 clock_offset_ms: None,
+                acked: None,
             },
             seq: shown.seq,
             drawing,
@@ -89,6 +90,7 @@ impl Watching {
         match input {
             SessionInput::Text(text) => self.hear(now, text)?,
             SessionInput::Binary => return Err(CloseReason::NotJson),
+            SessionInput::Command(command) => outputs.push(SessionOutput::Send(command.clone())),
             SessionInput::Published(_) => outputs.extend(self.show(now, shown)),
             SessionInput::Timer => {
                 outputs.extend(self.show(now, shown));
@@ -159,6 +161,7 @@ impl Watching {
             }) => {
                 self.pong(now, UnixMicros(sent_at_us), UnixMicros(screen_at_us), echo);
             }
+            Some(ClientMessage::Ack { id, done }) => self.status.acked = Some(Acked { id, done }),
             // It said hello already, and other types are for later versions.
             Some(ClientMessage::Hello { .. }) | None => {}
         }

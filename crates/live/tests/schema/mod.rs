@@ -64,6 +64,9 @@ impl<'a> Schemas<'a> {
                 "maxItems" => value
                     .as_array()
                     .is_none_or(|items| Some(items.len() as u64) <= rule.as_u64()),
+                "maxLength" => value
+                    .as_str()
+                    .is_none_or(|text| Some(text.chars().count() as u64) <= rule.as_u64()),
                 "items" => {
                     for (idx, item) in value.as_array().into_iter().flatten().enumerate() {
                         self.holds(rule, item, &format!("{at}/{idx}"))?;
@@ -108,6 +111,7 @@ fn is_of(value: &Value, kind: &Value) -> bool {
     match kind.as_str() {
         Some("object") => value.is_object(),
         Some("array") => value.is_array(),
+        Some("boolean") => value.is_boolean(),
         Some("string") => value.is_string(),
         Some("integer") => value.is_i64() || value.is_u64(),
         Some("null") => value.is_null(),

@@ -1,6 +1,7 @@
 //! The link's behaviour at its boundary: inputs with times in, actions out.
 
 use super::*;
+use crate::limits::IDENTIFY_MS;
 use model::{Arrival, Scene, Template};
 use proptest::prelude::*;
 
@@ -125,7 +126,8 @@ fn a_lost_connection_is_tried_again_with_doubling_waits() {
     open(&mut link, 0);
     let mut now = 0;
     for wait in [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000] {
-        assert_eq!(link.step(at(now), Input::Closed), [Action::Disconnect]);
+        let lost = link.step(at(now), Input::Closed);
+        assert_eq!(lost[0], Action::Disconnect);
         // One less, as half of the largest random number is rounded down.
         assert_eq!(link.step(at(now + wait - 2), Input::Tick), []);
         assert_eq!(link.step(at(now + wait), Input::Tick), [Action::Connect]);
@@ -187,6 +189,119 @@ fn an_ended_display_is_asked_for_seldom_and_may_come_back() {
     assert_eq!(
         say(&mut link, ENDED_RETRY_MS, &snapshot(9, 4, "1")),
         [show("1", false)]
+    );
+}
+
+fn command(id: u64, command: Command) -> ServerMessage {
+    ServerMessage::Command { id, command }
+}
+
+fn ack(id: u64, done: bool) -> Action {
+    Action::Send(ClientMessage::Ack { id, done })
+}
+
+fn message(text: &str) -> Command {
+    Command::Message {
+        text: text.to_owned(),
+    }
+}
+
+#[test]
+fn what_the_staff_lay_over_the_board_stays_until_they_take_it_off() {
+    let mut link = link();
+    open(&mut link, 0);
+    let mut id = 0;
+    let mut check = |now: u64, told: Option<Command>, expected: Overlay| {
+        if let Some(told) = told {
+            id += 1;
+            assert_eq!(say(&mut link, now, &command(id, told)), [ack(id, true)]);
+        }
+        assert_eq!(link.overlay(MonoMs(now)), expected, "at {now}");
+    };
+    check(0, None, Overlay::None);
+    check(
+        1,
+        Some(message("Late start")),
+        Overlay::Message("Late start".to_owned()),
+    );
+    check(2, Some(Command::Blank { on: true }), Overlay::Blank);
+    check(3, Some(Command::Identify), Overlay::Identify);
+    check(3 + IDENTIFY_MS - 1, None, Overlay::Identify);
+    check(3 + IDENTIFY_MS, None, Overlay::Blank);
+    check(
+        20_000,
+        Some(Command::Blank { on: false }),
+        Overlay::Message("Late start".to_owned()),
+    );
+    check(20_001, Some(message("")), Overlay::None);
+    check(20_002, Some(Command::Blank { on: true }), Overlay::Blank);
+    link.step(at(20_003), Input::Closed);
+    assert_eq!(
+        link.overlay(MonoMs(99_000)),
+        Overlay::Blank,
+        "also without a connection"
+    );
+}
+
+#[test]
+fn it_leaves_only_for_a_page_that_is_there() {
+    let target = || Target::Other("wxyz6789".parse().unwrap());
+    let redirect = |id| {
+        let code = "wxyz6789".parse().unwrap();
+        command(id, Command::Redirect { code })
+    };
+    let mut link = link();
+    open(&mut link, 0);
+    assert_eq!(say(&mut link, 1, &redirect(1)), [Action::Look(target())]);
+    assert_eq!(link.step(at(2), Input::Looked(Page::Gone)), [ack(1, false)]);
+    assert_eq!(say(&mut link, 3, &redirect(2)), [Action::Look(target())]);
+    assert_eq!(
+        link.step(at(4), Input::Looked(Page::Unknown)),
+        [ack(2, false)]
+    );
+    // Told otherwise before it knew: the first is not done.
+    assert_eq!(say(&mut link, 5, &redirect(3)), [Action::Look(target())]);
+    assert_eq!(
+        say(&mut link, 6, &command(4, Command::Reload)),
+        [ack(3, false), Action::Look(Target::Own)]
+    );
+    assert_eq!(link.step(at(7), Input::Looked(Page::Here)), [ack(4, true)]);
+    assert_eq!(link.step(at(7 + LEAVE_AFTER_MS - 1), Input::Tick), []);
+    assert_eq!(
+        link.step(at(7 + LEAVE_AFTER_MS), Input::Tick),
+        [Action::Leave(Target::Own)]
+    );
+    assert_eq!(link.step(at(7 + LEAVE_AFTER_MS + 1), Input::Tick), []);
+}
+
+/// A browser tells a refused socket from a server that is down only by asking for the page.
+#[test]
+fn a_display_that_ended_while_the_server_was_down_is_found_out() {
+    let mut link = link();
+    open(&mut link, 0);
+    assert_eq!(link.step(at(10), Input::Closed), [Action::Disconnect]);
+    assert_eq!(link.step(at(510), Input::Tick), [Action::Connect]);
+    let refused = [Action::Disconnect, Action::Look(Target::Own)];
+    assert_eq!(link.step(at(511), Input::Closed), refused);
+    assert_eq!(link.step(at(512), Input::Looked(Page::Unknown)), []);
+    assert_eq!(link.step(at(513), Input::Looked(Page::Here)), []);
+    assert_eq!(link.step(at(1_600), Input::Tick), [Action::Connect]);
+    // An answer from before does not end a connection that is under way.
+    assert_eq!(link.step(at(1_601), Input::Looked(Page::Gone)), []);
+    assert_eq!(link.step(at(1_602), Input::Closed), refused);
+    let gone = Input::Looked(Page::Gone);
+    assert_eq!(link.step(at(1_603), gone.clone()), [Action::ShowEnded]);
+    assert_eq!(link.step(at(1_604), gone), [], "once");
+    assert_eq!(link.silent_ms(MonoMs(60_000)), None);
+    assert_eq!(link.step(at(40_000), Input::Tick), []);
+    assert_eq!(
+        link.step(at(1_603 + ENDED_RETRY_MS), Input::Tick),
+        [Action::Connect]
+    );
+    link.step(at(62_000), Input::Opened);
+    assert_eq!(
+        say(&mut link, 62_001, &snapshot(11, 1, "9")),
+        [show("9", false)]
     );
 }
 

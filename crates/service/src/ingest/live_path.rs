@@ -89,7 +89,7 @@ pub struct Publication {
     pub state: BoardState,
     pub received_at: UnixMicros,
     /// Who is featured by it, for tests and counters.
-    pub featured: Vec<Crossing>,
+    pub featured: Vec<Arc<Crossing>>,
 }
 
 /// What one input did.
@@ -188,7 +188,7 @@ impl LivePath {
         stream.prune(at);
         let oldest = oldest_in_window(&stream.view.clock, at);
 
-        let mut touched: BTreeMap<ShowId, (UnixMicros, Vec<Crossing>)> = BTreeMap::new();
+        let mut touched: BTreeMap<ShowId, (UnixMicros, Vec<Arc<Crossing>>)> = BTreeMap::new();
         for read in reads {
             if !stream.is_new(&read) {
                 continue;
@@ -205,9 +205,9 @@ impl LivePath {
                     continue;
                 }
                 let input = if late {
-                    Input::Late(crossing.clone())
+                    Input::Late(Arc::clone(&crossing))
                 } else {
-                    Input::Live(crossing.clone())
+                    Input::Live(Arc::clone(&crossing))
                 };
                 if let Some(update) = show.rundown.apply(now, input) {
                     let (received_at, featured) = touched
@@ -300,7 +300,7 @@ impl LivePath {
     fn rebuild(&mut self, now: MonoMs, which: impl Fn(&ShowView) -> bool) -> Outcome {
         let mut outcome = Outcome::default();
         // By stream and location: most shows have theirs in common.
-        let mut understood: HashMap<(StreamId, &str), Vec<(Crossing, bool)>> = HashMap::new();
+        let mut understood: HashMap<(StreamId, &str), Vec<(Arc<Crossing>, bool)>> = HashMap::new();
         let ids: Vec<_> = self
             .shows
             .values()
@@ -352,7 +352,7 @@ impl LivePath {
         &self,
         id: ShowId,
         received_at: UnixMicros,
-        featured: Vec<Crossing>,
+        featured: Vec<Arc<Crossing>>,
     ) -> Option<Publication> {
         let show = self.shows.get(&id)?;
         let event = self.events.get(&show.view.event)?;
@@ -458,7 +458,11 @@ fn point_of<'a>(
 }
 
 /// A read joined to its person and point; `None` where either is unknown.
-fn crossing(event: &EventView, stream: &StreamView, read: &LiveRead) -> Option<(Crossing, bool)> {
+fn crossing(
+    event: &EventView,
+    stream: &StreamView,
+    read: &LiveRead,
+) -> Option<(Arc<Crossing>, bool)> {
     let (point, point_name) = point_of(event, stream, &read.key.location)?;
     let person = event.roster.who(&read.key.tag)?;
     let read_at = stream.clock.instant_of(read.key.wall, read.received_at);
@@ -473,7 +477,7 @@ fn crossing(event: &EventView, stream: &StreamView, read: &LiveRead) -> Option<(
         point_name: point_name.clone(),
         read_time: event.clock.wall_at(read_at).to_string(),
     };
-    Some((crossing, read.late))
+    Some((Arc::new(crossing), read.late))
 }
 
 #[cfg(test)]
