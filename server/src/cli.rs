@@ -4,7 +4,7 @@ mod files;
 mod setup;
 
 use crate::{
-    demo, serve,
+    data_folder, demo, doctor, serve,
     settings::{LogFormat, Settings, SettingsArgs},
     simulate,
 };
@@ -59,13 +59,21 @@ enum Command {
     Export(files::ExportCommand),
     /// Be a timing device: send a race over TCP.
     Sim(Box<simulate::SimArgs>),
+    /// Say what is wrong with this install, and what to do. Changes nothing.
+    Doctor,
 }
 
-pub async fn run(cli: Cli) -> anyhow::Result<()> {
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let data_dir_named = cli.settings.names_data_dir();
-    let settings = cli.settings.resolve()?;
-    start_log(&settings)?;
     let out = Out { json: cli.json };
+    let settings_file = cli.settings.file();
+    let settings = cli.settings.resolve();
+    // The doctor says what is wrong with the settings, too, and nothing in between.
+    if let Command::Doctor = cli.command {
+        return doctor::run(settings, settings_file, out).await;
+    }
+    let settings = settings?;
+    start_log(&settings)?;
     match cli.command {
         Command::Serve(args) => serve::run(args, settings, out).await,
         Command::Demo(args) => demo::run(args, settings, data_dir_named, out).await,
@@ -87,7 +95,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
             let report = simulate::run(*args).await?;
             out.line(&report.to_string(), &report)
         }
-    }
+        Command::Doctor => unreachable!("it went its own way above"),
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// How results are printed.
@@ -152,20 +162,13 @@ fn one_line(text: &str) -> String {
 
 /// Opens the database in the data folder, making both where they are missing.
 pub async fn open_store(settings: &Settings, mode: OpenMode) -> anyhow::Result<Store> {
-    std::fs::create_dir_all(&settings.data_dir).with_context(|| {
-        format!(
-            "the data folder {} cannot be made; choose another with --data-dir",
-            settings.data_dir.display()
-        )
-    })?;
+    data_folder::make(settings)?;
     Ok(Store::open(&settings.database_path(), mode).await?)
 }
 
 fn start_log(settings: &Settings) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&settings.log)
-        .with_context(|| format!("the log filter {:?} is not valid; try info", settings.log))?;
     let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(log_filter(settings)?)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match settings.log_format {
@@ -173,6 +176,11 @@ fn start_log(settings: &Settings) -> anyhow::Result<()> {
         LogFormat::Json => log.json().init(),
     }
     Ok(())
+}
+
+pub fn log_filter(settings: &Settings) -> anyhow::Result<EnvFilter> {
+    EnvFilter::try_new(&settings.log)
+        .with_context(|| format!("the log filter {:?} is not valid; try info", settings.log))
 }
 
 /// `90s`, `15m`, `24h` or `7d`.

@@ -60,7 +60,7 @@ pub async fn run(
     let displays = race.prepare(running.node.store()).await?;
     // The start page is to list them at its first look.
     for display in &displays {
-        running.node.shown(&display.code).await;
+        running.node.shown(&display.code).await?;
     }
     announce(&running, &settings, &displays, out)?;
 

@@ -3,6 +3,7 @@
 mod assets;
 mod display;
 mod health;
+mod metrics;
 mod socket;
 mod start_page;
 
@@ -44,6 +45,7 @@ pub fn router(web: Web, start_page: StartPage) -> Router {
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::scrape))
         .route("/d/{code}", get(display::page))
         .route("/d/{code}/live", any(socket::upgrade))
         .route("/pkg/{file}", get(assets::serve))

@@ -23,3 +23,50 @@ pub const PORT_RETRY_MS: u64 = 2_000;
 
 /// How long a stop waits for reads on their way to the journal.
 pub const STOP_MS_MAX: u64 = 10_000;
+
+// What `gantry doctor` waits for, and what it finds few, slow or wrong.
+
+/// How long the doctor waits for the data folder, its free space and its writes, each. Past it,
+/// the finding says that there is no answer.
+pub const DOCTOR_FOLDER_MS_MAX: u64 = 5_000;
+
+/// How long the doctor waits for the database to open. Past it, the finding says that it is busy.
+pub const DOCTOR_DATABASE_MS_MAX: u64 = 5_000;
+
+/// How long the doctor waits for an answer on a port. Past it, the finding says that whoever has
+/// the port does not answer.
+pub const DOCTOR_ANSWER_MS_MAX: u64 = 2_000;
+
+/// Bytes of such an answer that are read. Past them it is cut, and is not Gantry's.
+pub const DOCTOR_ANSWER_BYTES_MAX: u64 = 16 * 1024;
+
+/// Writes from which the doctor tells the speed of a disk.
+pub const DOCTOR_WRITES: usize = 15;
+
+/// The doctor begins no further write after so long; those before are enough to tell.
+pub const DOCTOR_WRITES_MS_MAX: u64 = 2_000;
+
+/// Addresses of this computer that the doctor names. Further ones are left out.
+pub const DOCTOR_ADDRESSES_MAX: usize = 6;
+
+/// What a stored read takes on the disk, with its indexes: measured with a million of them.
+pub const READ_BYTES: u64 = 230;
+
+/// Less free space than this is bad: the log of the database alone may take 64 MB.
+pub const DISK_FREE_BYTES_MIN: u64 = 200_000_000;
+
+/// Less free space than this is worth a warning.
+pub const DISK_FREE_BYTES_FEW: u64 = 2_000_000_000;
+
+/// A synced write that takes longer is worth a warning: reads wait that long before the device is
+/// told that they are safe.
+pub const WRITE_MS_SLOW: u64 = 50;
+
+/// Fewer open files than this are worth a warning.
+pub const OPEN_FILES_FEW: u64 = 4_096;
+
+/// A clock before 2026-11-21 UTC is wrong: this program was written later. In seconds since 1970.
+pub const CLOCK_S_MIN: i64 = 1_795_219_200;
+
+/// So is one twenty years later.
+pub const CLOCK_S_MAX: i64 = CLOCK_S_MIN + 20 * 365 * 24 * 60 * 60;

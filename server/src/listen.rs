@@ -5,7 +5,7 @@ mod ctp01;
 use crate::limits;
 use service::Node;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io,
     net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
@@ -82,24 +82,34 @@ pub async fn start(node: Arc<Node>, shared: SocketAddr) -> Arc<Listeners> {
 async fn follow_streams(node: Arc<Node>, listeners: Arc<Listeners>, shared: SocketAddr) {
     let mut changed = node.routes_changed();
     let mut running: BTreeMap<SocketAddr, JoinHandle<()>> = BTreeMap::new();
+    let mut told = BTreeSet::new();
     loop {
         let now = node.clock.now();
-        let streams = node.registry.streams();
-        let wanted: Vec<_> = streams
-            .iter()
-            .map(|stream| stream.row())
-            .filter(|stream| stream.active(now))
-            .filter_map(|stream| Some(SocketAddr::new(shared.ip(), stream.port?)))
-            .filter(|wanted| *wanted != shared)
-            .collect();
-        running.retain(|address, task| {
-            let keep = wanted.contains(address);
-            if !keep {
-                task.abort();
-                listeners.remove(*address);
+        let mut wanted = BTreeSet::new();
+        for stream in node.registry.streams() {
+            let row = stream.row();
+            let Some(port) = row.port.filter(|_| row.active(now)) else {
+                continue;
+            };
+            if port != shared.port() {
+                wanted.insert(SocketAddr::new(shared.ip(), port));
+            } else if told.insert(row.id) {
+                let name = row.name;
+                tracing::error!(
+                    "nothing comes to the stream {name:?}: its own port {port} is the shared one; \
+                     make it anew without --port, or with another"
+                );
             }
-            keep
-        });
+        }
+        let unwanted: Vec<_> = running
+            .extract_if(.., |address, _| !wanted.contains(address))
+            .collect();
+        for (address, task) in unwanted {
+            task.abort();
+            // Only then is the port free to be opened again, and nobody says anything of it.
+            let _ = task.await;
+            listeners.remove(address);
+        }
         for address in wanted {
             running.entry(address).or_insert_with(|| {
                 let (node, listeners) = (Arc::clone(&node), Arc::clone(&listeners));
@@ -127,7 +137,7 @@ async fn open(listeners: &Listeners, wanted: SocketAddr) -> Option<TcpListener> 
             Some(listener)
         }
         Err(error) => {
-            let reason = failure(wanted, &error);
+            let reason = failure(wanted, wanted == listeners.shared, &error);
             let known = matches!(
                 listeners.states().get(&wanted),
                 Some(ListenerState::Failed(known)) if *known == reason
@@ -141,17 +151,27 @@ async fn open(listeners: &Listeners, wanted: SocketAddr) -> Option<TcpListener> 
     }
 }
 
-fn failure(wanted: SocketAddr, error: &io::Error) -> String {
-    let port = wanted.port();
+/// Why a port is not open, and what helps: the shared one is a setting, others are the streams'.
+fn failure(wanted: SocketAddr, shared: bool, error: &io::Error) -> String {
+    let (ip, port) = (wanted.ip(), wanted.port());
+    let choose = if shared {
+        "with GANTRY_TIMING_ADDR"
+    } else {
+        "by making the stream anew with --port"
+    };
     match error.kind() {
         io::ErrorKind::AddrInUse => format!(
             "timing port {port} is taken by another program on this computer; close that, or \
-             choose another port with GANTRY_TIMING_ADDR ({} may be free); trying again",
-            port.saturating_add(1)
+             choose another port {choose} ({} may be free); trying again",
+            port.checked_add(1).unwrap_or(port - 1)
         ),
-        io::ErrorKind::PermissionDenied => {
-            format!("timing port {port} may not be opened by this user; choose one above 1023")
-        }
+        io::ErrorKind::PermissionDenied => format!(
+            "timing port {port} may not be opened by this user; choose one above 1023 {choose}"
+        ),
+        io::ErrorKind::AddrNotAvailable => format!(
+            "timing port {port} cannot be opened: {ip} is no address of this computer at present; \
+             choose another with GANTRY_TIMING_ADDR (0.0.0.0 is every one); trying again"
+        ),
         _ => format!("timing port {port} cannot be opened ({error}); trying again"),
     }
 }

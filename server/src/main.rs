@@ -1,7 +1,9 @@
 //! The `gantry` binary: listeners, web and command line over the service.
 
 mod cli;
+mod data_folder;
 mod demo;
+mod doctor;
 mod http;
 mod limits;
 mod listen;
@@ -27,7 +29,7 @@ fn main() -> ExitCode {
     };
     let json = cli.json;
     match runtime.block_on(cli::run(cli)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => cli::fail(json, &error),
     }
 }

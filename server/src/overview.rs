@@ -125,6 +125,7 @@ fn connections(web: &Web, now: UnixMicros) -> Vec<Connection> {
             event: status.event_name.unwrap_or_default(),
             locations: status.locations,
             reads: status.reads,
+            duplicates: count(|counters| &counters.duplicates),
             late: count(|counters| &counters.late),
             unknown: count(|counters| &counters.unknown),
             last_read_age_ms: status.last_read_at.map(|at| age_ms(now, at)),

@@ -2,6 +2,7 @@
 
 use crate::{
     cli::{self, Out},
+    data_folder::{self, HeldFolder},
     http::{self, StartPage, Web},
     limits,
     listen::{self, ListenerState, Listeners},
@@ -61,6 +62,7 @@ pub struct Running {
     timing_wanted: SocketAddr,
     stop: watch::Sender<bool>,
     web: tokio::task::JoinHandle<std::io::Result<()>>,
+    _folder: HeldFolder,
 }
 
 impl Running {
@@ -77,6 +79,7 @@ impl Running {
             )
         })?;
         let http_addr = http.local_addr()?;
+        let folder = data_folder::hold(settings)?;
         let store = cli::open_store(settings, mode).await?;
         let node = Node::start(store, Clock::start()).await?;
         let listeners = listen::start(Arc::clone(&node), settings.timing_addr).await;
@@ -108,6 +111,7 @@ impl Running {
             timing_wanted,
             stop,
             web,
+            _folder: folder,
         })
     }
 
@@ -141,7 +145,13 @@ impl Running {
 
     /// Runs until Ctrl-C or a request to end, then lets reads on their way reach the journal.
     pub async fn until_told(self) -> anyhow::Result<()> {
-        told_to_stop().await?;
+        tokio::select! {
+            told = told_to_stop() => told?,
+            part = self.node.broken() => anyhow::bail!(
+                "{part} ended by a mistake in this program; start it again, and report what the \
+                 log says above"
+            ),
+        }
         tracing::info!("stopping");
         self.stop.send_replace(true);
         let limit = Duration::from_millis(limits::STOP_MS_MAX);

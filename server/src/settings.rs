@@ -63,6 +63,11 @@ impl SettingsArgs {
         self.data_dir.is_some()
     }
 
+    /// The settings file, which need not be there unless it was named.
+    pub fn file(&self) -> PathBuf {
+        self.config.clone().unwrap_or_else(|| CONFIG_FILE.into())
+    }
+
     pub fn resolve(self) -> anyhow::Result<Settings> {
         let file = read_file(self.config.as_deref())?;
         let base_url = self.base_url.or(file.base_url);

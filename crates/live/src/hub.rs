@@ -223,6 +223,14 @@ impl Hub {
         self.sockets.taken()
     }
 
+    /// Displays open on this node.
+    pub fn displays(&self) -> usize {
+        self.displays
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .len()
+    }
+
     pub fn status(&self, code: &DisplayCode) -> Option<DisplayStatus> {
         let display = self.display(code)?;
         let shown = display.showing()?;

@@ -46,9 +46,6 @@ pub const SCREEN_TEXT_CHARS_MAX: usize = 64;
 /// acknowledges that one.
 pub const COMMANDS_WAITING_MAX: usize = 16;
 
-/// For the host: a socket that takes nothing for this long is closed.
-pub const SEND_MS_MAX: u64 = 30_000;
-
 /// Browsers hold whole numbers exactly up to here.
 pub const EPOCH_MAX: u64 = (1 << 53) - 1;
 

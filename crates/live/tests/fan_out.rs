@@ -74,8 +74,8 @@ proptest! {
     }
 }
 
-/// Commands are no states: all of them come, in order, as far as they are not too many, and a socket
-/// that takes them too slowly misses the oldest and never the state.
+/// Commands are no states: all of them come, in order, as far as they are not too many, and a
+/// socket that takes them too slowly misses the oldest and never the state.
 #[tokio::test]
 async fn commands_come_beside_the_newest_state() {
     let hub = Hub::new(1);

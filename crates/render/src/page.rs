@@ -50,7 +50,7 @@ pub fn script_json(state: &PageState) -> String {
 }
 
 #[cfg(feature = "ssr")]
-pub use documents::{board_html, display_page, ended_page, not_found_page};
+pub use documents::{board_html, busy_page, display_page, ended_page, not_found_page};
 
 #[cfg(feature = "ssr")]
 mod documents {
@@ -133,6 +133,23 @@ mod documents {
             }
         });
         document("No display here", css, "", &body)
+    }
+
+    /// For a display that cannot be looked up now. The page tries again by itself: nobody stands
+    /// beside a screen.
+    pub fn busy_page(css: &str) -> String {
+        let body = render(|| {
+            view! {
+                <main class="plain">
+                    <div class="plain-text">
+                        <h1>"One moment"</h1>
+                        <p>"The display cannot be shown now. It is tried again every few seconds."</p>
+                    </div>
+                </main>
+            }
+        });
+        let again = "<meta http-equiv=\"refresh\" content=\"5\">";
+        document("One moment", css, again, &body)
     }
 
     /// Renders under an owner of its own, so that every signal goes with it.

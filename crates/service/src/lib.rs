@@ -9,6 +9,7 @@ pub mod error;
 pub mod export;
 pub mod ingest;
 pub mod limits;
+mod metrics;
 pub mod node;
 pub mod roster;
 pub mod setup;

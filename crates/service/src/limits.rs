@@ -56,6 +56,10 @@ pub const DISPLAY_TTL_S_MAX: u64 = 400 * 24 * 60 * 60;
 /// Between two looks at whether a display has expired.
 pub const EXPIRY_CHECK_MS: u64 = 1_000;
 
+/// Codes of displays that are over kept in memory. Past it all are forgotten, and each is looked up
+/// once more when it is asked for.
+pub const CODES_OVER_MAX: usize = 4_096;
+
 /// Timing connections of one node. Past it a new one is closed at once, with a warning.
 pub const CONNECTIONS_MAX: usize = 512;
 

@@ -5,14 +5,18 @@
 
 mod follow;
 mod load;
+mod over;
 mod recount;
 mod registry;
 mod route;
+mod vital;
 
 pub use load::StoredStream;
+use over::Over;
 use recount::Recounts;
 pub use registry::{DisplayEntry, Registry, StreamCounters, StreamRuntime};
 pub use route::{Route, Routed};
+use vital::Vital;
 
 use crate::{
     Clock, ServiceError,
@@ -21,11 +25,12 @@ use crate::{
         live_actor::{self, Command},
     },
     limits,
+    metrics::{Held, Metrics},
 };
 use live::{Shown, hub::Hub};
 use model::{DisplayCode, ReadKind, UnixMicros};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
-use store::Store;
+use store::{Store, StoreError};
 use timing::ctp01::{record::DeviceRead, server::StartPlan};
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -37,9 +42,12 @@ pub struct Node {
     pub registry: Arc<Registry>,
     store: Store,
     live: mpsc::Sender<Command>,
+    metrics: Arc<Metrics>,
     /// Held while something is loaded: two loads of one thing at once could each undo the other.
     loading: tokio::sync::Mutex<()>,
     recounts: Arc<Recounts>,
+    over: Over,
+    vital: Vital,
     /// Counts changes of streams and routes, so that connections and listeners look again.
     routes_changed: watch::Sender<u64>,
 }
@@ -51,14 +59,20 @@ impl Node {
         let epoch = u64::try_from(clock.started_at().0).unwrap_or(0);
         let hub = Arc::new(Hub::new(epoch));
         let registry = Arc::new(Registry::default());
+        let metrics = Arc::new(Metrics::default());
         let (live, inputs) = mpsc::channel(limits::LIVE_INPUTS_MAX);
-        tokio::spawn(live_actor::run(
+        let vital = Vital::default();
+        let boards = live_actor::run(
             inputs,
             clock,
             Arc::clone(&hub),
             Arc::clone(&registry),
-        ));
-        let journal = Journal::start(store.clone(), live.clone());
+            Arc::clone(&metrics),
+        );
+        vital.spawn("the boards", boards);
+        let (journal, writer) =
+            Journal::new(store.clone(), clock, Arc::clone(&metrics), live.clone());
+        vital.spawn("the journal", writer);
         let recounts = Arc::new(Recounts::default());
         let node = Arc::new(Self {
             clock,
@@ -68,20 +82,43 @@ impl Node {
             registry,
             store: store.clone(),
             live,
+            metrics,
             loading: tokio::sync::Mutex::default(),
             recounts: Arc::clone(&recounts),
+            over: Over::default(),
+            vital,
             routes_changed: watch::Sender::new(0),
         });
         // The follower starts from before the load, so that nothing falls between the two.
         let follower = store.follow_changes(store.last_change().await?).await?;
         node.load_all().await?;
-        tokio::spawn(follow::run(Arc::clone(&node), follower));
-        tokio::spawn(recount::run(recounts, store, Arc::clone(&node.registry)));
+        let following = follow::run(Arc::clone(&node), follower);
+        node.vital.spawn("the following of changes", following);
+        let recount = recount::run(recounts, store, Arc::clone(&node.registry));
+        node.vital.spawn("the counting of unknown reads", recount);
         Ok(node)
+    }
+
+    /// Waits until a part of the server that nothing works without has ended by a mistake in the
+    /// program, and gives its name.
+    pub async fn broken(&self) -> &'static str {
+        self.vital.ended().await
     }
 
     pub fn routes_changed(&self) -> watch::Receiver<u64> {
         self.routes_changed.subscribe()
+    }
+
+    /// For a scrape by Prometheus, in the text format of OpenMetrics.
+    pub fn metrics(&self) -> String {
+        self.metrics.text(Held {
+            journal_writes: self.journal.state().trouble.is_none(),
+            journal_queue_bytes: self.journal.queue_bytes(),
+            sockets: self.hub.sockets(),
+            displays: self.hub.displays(),
+            connections: self.connections.live_count(),
+            unclaimed: self.connections.unclaimed_count(),
+        })
     }
 
     pub fn store(&self) -> &Store {
@@ -90,21 +127,35 @@ impl Node {
 
     /// What a display shows now. One that was made a moment ago by another process is looked up,
     /// so that its URL works as soon as it is printed.
-    pub async fn shown(&self, code: &DisplayCode) -> Option<Arc<Shown>> {
+    pub async fn shown(&self, code: &DisplayCode) -> Result<Option<Arc<Shown>>, ServiceError> {
         if let Some(shown) = self.hub.latest(code) {
-            return Some(shown);
+            return Ok(Some(shown));
         }
-        let stored = self.store.owner_of_code(code).await.ok()??;
-        tracing::debug!(?code, display = %stored.1, "a display is looked up");
-        {
-            let _loading = self.loading.lock().await;
-            self.load_displays().await.ok()?;
+        self.look_up(code).await?;
+        Ok(self.hub.latest(code))
+    }
+
+    async fn look_up(&self, code: &DisplayCode) -> Result<(), ServiceError> {
+        if self.over.contains(code) {
+            return Ok(());
         }
+        let Some((_, id)) = self.store.owner_of_code(code).await? else {
+            return Ok(());
+        };
+        let _loading = self.loading.lock().await;
+        // Whoever asked at the same time may have opened it, or found that it is over.
+        if self.hub.latest(code).is_some() || self.over.contains(code) {
+            return Ok(());
+        }
+        tracing::debug!(?code, display = %id, "a display is looked up");
+        self.load_displays().await?;
         // The live path opens it; what was asked of it before is done by then.
         let (done, wait) = oneshot::channel();
-        self.live.send(Command::CatchUp(done)).await.ok()?;
-        wait.await.ok()?;
-        self.hub.latest(code)
+        let asked = self.live.send(Command::CatchUp(done)).await;
+        if asked.is_ok() && wait.await.is_ok() && self.hub.latest(code).is_none() {
+            self.over.insert(code.clone());
+        }
+        Ok(())
     }
 
     /// Takes reads of a routed connection: dates them, and hands them to the live path and the
@@ -118,6 +169,7 @@ impl Node {
         received_at: UnixMicros,
     ) {
         let runtime = &routed.runtime;
+        runtime.heard(received_at);
         let count = u64::try_from(reads.len()).unwrap_or(u64::MAX);
         let mut newest = None;
         let reads: Vec<_> = {
@@ -168,6 +220,9 @@ impl Node {
         reads: &[DeviceRead],
         received_at: UnixMicros,
     ) {
+        self.metrics
+            .quarantined
+            .inc_by(u64::try_from(reads.len()).unwrap_or(u64::MAX));
         let lines: Vec<_> = reads.iter().map(|read| read.raw.as_slice()).collect();
         let kept = self
             .store
@@ -186,14 +241,25 @@ impl Node {
         let (node, scope) = (Arc::clone(self), routed.scope);
         let (runtime, location) = (Arc::clone(&routed.runtime), location.to_owned());
         tokio::spawn(async move {
-            if let Err(error) = node
+            match node
                 .store
                 .ensure_location(&scope, runtime.id, &location)
                 .await
             {
-                tracing::warn!(%error, location, "the new location could not be remembered yet");
-                tokio::time::sleep(Duration::from_millis(limits::JOURNAL_RETRY_MS)).await;
-                runtime.forget_sight(&location);
+                Ok(_) => {}
+                // Another try would end the same, and there is one with every read.
+                Err(error @ StoreError::TooMany { .. }) => {
+                    tracing::error!(
+                        %error,
+                        location,
+                        "a new location cannot be remembered; its reads are stored and not shown"
+                    );
+                }
+                Err(error) => {
+                    tracing::warn!(%error, location, "a new location could not be remembered yet");
+                    tokio::time::sleep(Duration::from_millis(limits::JOURNAL_RETRY_MS)).await;
+                    runtime.forget_sight(&location);
+                }
             }
         });
     }

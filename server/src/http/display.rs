@@ -3,11 +3,12 @@
 use super::{Web, assets, html, not_found};
 use axum::{
     extract::{Path, State, rejection::PathRejection},
-    http::HeaderValue,
-    response::Response,
+    http::{HeaderValue, StatusCode},
+    response::{IntoResponse, Response},
 };
 use model::DisplayCode;
-use render::page::{Assets, DISPLAY_HEADER, PageState, display_page};
+use render::page::{Assets, DISPLAY_HEADER, PageState, busy_page, display_page};
+use service::ServiceError;
 
 /// Unknown, expired and foreign codes are all the same 404.
 pub async fn page(State(web): State<Web>, code: Result<Path<String>, PathRejection>) -> Response {
@@ -17,8 +18,10 @@ pub async fn page(State(web): State<Web>, code: Result<Path<String>, PathRejecti
     else {
         return no_display().await;
     };
-    let Some(shown) = web.node.shown(&code).await else {
-        return no_display().await;
+    let shown = match web.node.shown(&code).await {
+        Ok(Some(shown)) => shown,
+        Ok(None) => return no_display().await,
+        Err(error) => return busy(&code, &error),
     };
     let page = PageState {
         code,
@@ -37,6 +40,13 @@ pub async fn page(State(web): State<Web>, code: Result<Path<String>, PathRejecti
             wasm: &urls.wasm,
         },
     ))
+}
+
+/// The database cannot say now whether there is such a display.
+pub fn busy(code: &DisplayCode, error: &ServiceError) -> Response {
+    tracing::warn!(?code, %error, "a display could not be looked up");
+    let page = html(busy_page(&assets::kiosk_urls().css));
+    (StatusCode::SERVICE_UNAVAILABLE, page).into_response()
 }
 
 /// Said in a header too, for a screen that asks whether its display is over.

@@ -1,6 +1,7 @@
 //! `/healthz` and `/readyz`.
 
 use super::Web;
+use crate::listen::ListenerState;
 use axum::{Json, extract::State, http::StatusCode};
 use serde_json::{Value, json};
 
@@ -23,5 +24,18 @@ pub async fn ready(State(web): State<Web>) -> (StatusCode, Json<Value>) {
     } else {
         StatusCode::SERVICE_UNAVAILABLE
     };
-    (status, Json(json!({ "ready": ready, "journal": state })))
+    // A port that another program holds keeps neither the web nor other ports from working.
+    let states = web.listeners.states().into_values();
+    let closed = states.filter_map(|state| match state {
+        ListenerState::Open(_) => None,
+        ListenerState::Failed(reason) => Some(reason),
+    });
+    let timing = match closed.collect::<Vec<_>>() {
+        closed if closed.is_empty() => "ok".to_owned(),
+        closed => closed.join("; "),
+    };
+    (
+        status,
+        Json(json!({ "ready": ready, "journal": state, "timing": timing })),
+    )
 }

@@ -1,6 +1,6 @@
 //! `/d/{code}/live`: a thin loop between a WebSocket and the display session.
 
-use super::Web;
+use super::{Web, display};
 use crate::limits;
 use axum::{
     extract::{
@@ -34,7 +34,10 @@ pub async fn upgrade(
     };
     let mut subscription = web.node.hub.subscribe(&code);
     // It may have been made a moment ago by another process.
-    if matches!(subscription, Err(HubError::Unknown)) && web.node.shown(&code).await.is_some() {
+    if matches!(subscription, Err(HubError::Unknown)) {
+        if let Err(error) = web.node.shown(&code).await {
+            return display::busy(&code, &error);
+        }
         subscription = web.node.hub.subscribe(&code);
     }
     let subscription = match subscription {

@@ -11,7 +11,7 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use timing::ctp01::{
     UnknownReason,
     record::DeviceRead,
-    server::{Identity, Input, Output, ServerSession},
+    server::{Identity, Input, Output, ServerSession, StartPlan},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -43,11 +43,20 @@ pub async fn run(node: Arc<Node>, socket: TcpStream, peer: SocketAddr, port: u16
         identified: false,
         routed: None,
         route_again_at: None,
+        standing: ConnectionState::Identifying,
         unknown_lines: 0,
+        ended: None,
     };
     let ended = connection.serve(&mut reader).await;
     tracing::info!(%peer, port, reason = %ended, "timing connection ended");
-    connection.node.connections.close(id, Some(ended));
+    connection.ended = Some(ended);
+}
+
+impl Drop for Connection {
+    /// Also where its task panicked: it would keep its place and its name for ever.
+    fn drop(&mut self) {
+        self.node.connections.close(self.id, self.ended.take());
+    }
 }
 
 struct Connection {
@@ -64,7 +73,11 @@ struct Connection {
     routed: Option<Routed>,
     /// When to look for the stream again, where the last look failed.
     route_again_at: Option<Instant>,
+    /// Its state whenever it is not stale.
+    standing: ConnectionState,
     unknown_lines: u64,
+    /// Why it ended.
+    ended: Option<String>,
 }
 
 impl Connection {
@@ -79,6 +92,17 @@ impl Connection {
                 .map(|due| self.node.clock.instant_of(due));
             let route_again_at = self.route_again_at;
             let outputs = tokio::select! {
+                // In this order: what lies in the socket was said before a time-out was due, also
+                // where this loop was held up; and no flood keeps a pause from being heard.
+                biased;
+                changed = routes.changed(), if self.identified => {
+                    if changed.is_err() {
+                        return "the server is stopping".to_owned();
+                    }
+                    self.route().await
+                }
+                () = async { sleep_until(route_again_at.unwrap_or_else(Instant::now)).await },
+                    if route_again_at.is_some() => self.route().await,
                 read = reader.read(&mut buffer) => match read {
                     Ok(0) => return "closed by the device".to_owned(),
                     Ok(length) => {
@@ -91,14 +115,6 @@ impl Connection {
                     if timer.is_some() => {
                         self.session.apply(self.node.clock.mono(), Input::Timer)
                     }
-                changed = routes.changed(), if self.identified => {
-                    if changed.is_err() {
-                        return "the server is stopping".to_owned();
-                    }
-                    self.route().await
-                }
-                () = async { sleep_until(route_again_at.unwrap_or_else(Instant::now)).await },
-                    if route_again_at.is_some() => self.route().await,
             };
             if let Err(reason) = self.handle(outputs).await {
                 return reason;
@@ -182,11 +198,15 @@ impl Connection {
                     .connections
                     .update(self.id, |status| status.stream = Some(stream));
                 let name = self.name.as_deref();
-                let plan = self
-                    .node
-                    .start_plan(self.id, &routed, name)
-                    .await
-                    .unwrap_or_default();
+                let plan = self.node.start_plan(self.id, &routed, name).await;
+                let plan = plan.unwrap_or_else(|error| {
+                    tracing::warn!(
+                        peer = %self.peer,
+                        %error,
+                        "it is not known where the device left off; all is asked for again"
+                    );
+                    StartPlan::default()
+                });
                 self.routed = Some(routed);
                 self.set_state(ConnectionState::Streaming);
                 self.session.apply(now, Input::Start(plan))
@@ -251,11 +271,8 @@ impl Connection {
                 update(&|status| status.unknown_lines += 1);
                 self.log_unknown(&raw, &reason);
             }
-            Output::Stale => self.set_state(ConnectionState::Stale),
-            Output::Heard => self.set_state(match self.routed {
-                Some(_) => ConnectionState::Streaming,
-                None => ConnectionState::Unclaimed,
-            }),
+            Output::Stale => self.show_state(ConnectionState::Stale),
+            Output::Heard => self.show_state(self.standing),
             Output::Close(reason) => return Err(reason.to_string()),
             Output::Send(_) | Output::Read(_) | Output::Identified(_) => {}
         }
@@ -273,7 +290,12 @@ impl Connection {
         }
     }
 
-    fn set_state(&self, state: ConnectionState) {
+    fn set_state(&mut self, state: ConnectionState) {
+        self.standing = state;
+        self.show_state(state);
+    }
+
+    fn show_state(&self, state: ConnectionState) {
         self.node
             .connections
             .update(self.id, |status| status.state = state);

@@ -3,6 +3,7 @@
 use crate::{
     device::NewDevice,
     race::{Race, Session, add_event},
+    wait::until,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -88,9 +89,19 @@ async fn a_paused_stream_takes_nothing_and_loses_nothing() {
         "--paused",
         "true",
     ]);
+    until("the device is told to stop", || {
+        (device.known().stops > 0).then_some(())
+    })
+    .await;
     let held = session.burst(&["FINISH"], 100, 10);
     device.read(&held);
     sent.extend(held);
+    device.heard_out().await;
+    assert_eq!(race.count("reads"), 10);
+    // Another connection is held too.
+    let other = NewDevice::named("mat-2", &["START"]).dial(server.ports.timing);
+    other.heard_out().await;
+    assert_eq!(other.known().starts, []);
     race.site.ok(&[
         "stream",
         "update",

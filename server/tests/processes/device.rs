@@ -83,6 +83,8 @@ pub struct Known {
     pub connections: u32,
     /// Each `start` of the present connection: location and sequence, where they were named.
     pub starts: Vec<(Option<String>, Option<u64>)>,
+    /// How often it was told to stop.
+    pub stops: u32,
     /// Reads written to a socket, each as often as it was.
     pub written: usize,
     /// Answers to our own pings.
@@ -260,11 +262,13 @@ impl Memory {
                     location,
                     from_sequence,
                 } => self.start(line, location, from_sequence),
-                ClientOutput::Stop { location } => line.waiting.retain(|read| {
-                    location
-                        .as_ref()
-                        .is_some_and(|stopped| *stopped != read.location)
-                }),
+                ClientOutput::Stop { location } => {
+                    line.waiting.retain(|read| {
+                        let stopped = location.as_ref();
+                        stopped.is_some_and(|stopped| *stopped != read.location)
+                    });
+                    self.known.lock().unwrap().stops += 1;
+                }
                 ClientOutput::Ready => {}
                 ClientOutput::GaveUp(why) => panic!("the device gave up: {why}"),
                 // Without a name it does not know what it is asked for.

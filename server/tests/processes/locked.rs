@@ -1,18 +1,20 @@
 //! The database is locked by another program: reads go on to the screens, and are stored later.
 
 use crate::{
-    device::NewDevice,
+    device::{Device, NewDevice},
     race::{Race, Session, now},
     screen::Screen,
     server::Server,
     wait::{until, until_within},
 };
+use service::limits::UNJOURNALLED_BYTES_MAX;
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
     path::Path,
     process::Stdio,
     time::{Duration, Instant},
 };
+use timing::ctp01::DeviceRead;
 use tokio::time::sleep;
 
 /// The store waits for the lock for 10 s before it says so.
@@ -108,6 +110,97 @@ async fn a_first_connection_is_started_once_the_lock_is_gone() {
     device.started().await;
     race.stored(sent.len()).await;
     race.assert_stored_once(&sent);
+}
+
+/// More reads than may wait in memory: the server stops reading the socket, hangs up on nobody,
+/// and stores every read once the lock is gone. The screens go on all the while.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_queue_makes_devices_wait_and_loses_nothing() {
+    // As long as a line may be, so that few fill the queue; the system's own buffers hold some.
+    const READS: usize = 14_000;
+    const FILLER_BYTES: usize = 3_900;
+    let race = Race::new();
+    let server = race.site.serve().await;
+    let code = race.display(&["FINISH"]);
+    let screen = Screen::open(server.ports.http, &code).await;
+    let device = NewDevice::named("mat-1", &["START"]).dial(server.ports.timing);
+    let other = NewDevice::named("mat-2", &["FINISH"]).dial(server.ports.timing);
+    device.started().await;
+    other.started().await;
+    let memory_before = server.memory_bytes();
+
+    let lock = Lock::hold(&race.site.database()).await;
+    let mut session = Session::default();
+    let long = |bib: usize| DeviceRead {
+        occurrence: "1".repeat(FILLER_BYTES),
+        ..session.read("START", bib, now())
+    };
+    let sent: Vec<_> = (1..=READS).map(long).collect();
+    assert!(sent.iter().map(size_queued).sum::<usize>() > UNJOURNALLED_BYTES_MAX * 3 / 2);
+    device.read(&sent);
+    let written = stalled(&server, &device).await;
+    assert!(written < READS, "all {written} reads were taken");
+    let (ready, why) = server.readiness().await;
+    assert!(!ready, "it says that it is ready: {why}");
+    let memory_full = server.memory_bytes();
+
+    // What is read at another mat is shown, though it can be stored as little.
+    other.read(&[session.read("FINISH", 7, now())]);
+    screen.shows("7").await;
+    // Nobody is let go, and nothing more is taken.
+    assert_eq!(stalled(&server, &device).await, written);
+    assert_eq!(race.count("reads"), 0);
+
+    lock.release().await;
+    race.stored(READS + 1).await;
+    assert_eq!(tags_stored(&race.site.database()).await, (READS + 1, READS));
+    assert_eq!(race.count("duplicates"), 0);
+    for device in [device, other] {
+        assert_eq!(device.known().connections, 1);
+        device.heard_out().await;
+    }
+    assert_eq!(server.readiness().await, (true, "ok".to_owned()));
+    eprintln!("{written} of {READS} reads were on their way");
+    if let (Some(before), Some(full)) = (memory_before, memory_full) {
+        let grown = full.saturating_sub(before);
+        eprintln!("memory grew by {} MiB", grown / 1024 / 1024);
+        assert!(
+            grown < 2 * UNJOURNALLED_BYTES_MAX,
+            "it grew by {grown} bytes"
+        );
+    }
+}
+
+/// As the queue counts it: the read, with its text once more in the line it came in.
+fn size_queued(read: &DeviceRead) -> usize {
+    2 * read.occurrence.len()
+}
+
+/// Waits until the server says that its queue is full and takes nothing more of the device, and
+/// gives how many reads the device has written by then.
+async fn stalled(server: &Server, device: &Device) -> usize {
+    let began = Instant::now();
+    loop {
+        let before = device.known().written;
+        // That nothing moves shows only in time.
+        sleep(Duration::from_millis(500)).await;
+        let (_, page) = server.get("/").await;
+        let written = device.known().written;
+        if written == before && page.contains("queue of reads is full") {
+            return written;
+        }
+        assert!(began.elapsed() < WAIT_MAX, "{written} reads, and no end");
+    }
+}
+
+/// How many reads are stored, and of how many tags.
+async fn tags_stored(database: &Path) -> (usize, usize) {
+    let options = SqliteConnectOptions::new().filename(database);
+    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+    let counts = sqlx::query_as("SELECT COUNT(*), COUNT(DISTINCT tag) FROM read");
+    let (reads, tags): (i64, i64) = counts.fetch_one(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    (reads as usize, tags as usize)
 }
 
 /// Waits until the server says that it is not ready, and gives why.

@@ -10,22 +10,35 @@
     reason = "in a test a failed unwrap is the failure"
 )]
 
+mod database;
 mod device;
+mod load;
+#[cfg(target_os = "linux")]
+mod preload;
 mod race;
 mod screen;
+mod seeds;
 mod server;
 mod site;
+#[cfg(target_os = "linux")]
+mod small_disk;
 mod wait;
 mod wire;
 
 mod claims;
 mod commands;
 mod crashes;
+mod doctor;
+mod folders;
+mod kills;
 mod locked;
 mod pauses;
 mod ports;
+#[cfg(target_os = "linux")]
+mod power;
 mod resistance;
 mod rewinds;
+mod scrapes;
 mod screens;
 mod sessions;
 mod spellings;

@@ -122,3 +122,49 @@ async fn a_stream_with_a_port_of_its_own_takes_what_comes_there() {
     third.started().await;
     assert_eq!(race.count("reads"), 10);
 }
+
+/// Last year's stream keeps its port's number and sleeps; the port is this year's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_leads_to_the_stream_that_is_not_paused() {
+    let race = Race::new();
+    let _server = race.site.serve().await;
+    let (held, own) = held_port();
+    drop(held);
+    let port = own.port().to_string();
+    let old = race.add_stream("Last year", &["--port", &port]);
+    let device = NewDevice::named("mat-1", &["FINISH"]).dial(own);
+    device.started().await;
+    let pause = ["stream", "update", "--stream", &old, "--paused", "true"];
+    race.site.ok(&pause);
+    until("the device is told to stop", || {
+        (device.known().stops > 0).then_some(())
+    })
+    .await;
+    let new = race.add_stream("This year", &["--port", &port]);
+
+    device.read(&Session::default().burst(&["FINISH"], 1, 5));
+    let other = NewDevice::named("mat-2", &["START"]).dial(own);
+    other.read(&Session::default().burst(&["START"], 1, 5));
+    let reads = |stream| race.summary_of(stream)["reads"].as_u64();
+    until("this year's stream has the reads", || {
+        (reads(&new) == Some(10)).then_some(())
+    })
+    .await;
+    assert_eq!(reads(&old), Some(0));
+}
+
+/// What helps with the shared port does not help with a stream's own.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_taken_port_of_a_stream_is_said_with_what_helps_there() {
+    let race = Race::new();
+    let server = race.site.serve().await;
+    let (_held, own) = held_port();
+    let port = own.port().to_string();
+    race.add_stream("Own", &["--port", &port]);
+    let said = format!("timing port {port} is taken");
+    server.logs(&said).await;
+    let log = server.log();
+    let line = log.lines().find(|line| line.contains(&said)).unwrap();
+    assert!(line.contains("--port"), "{line}");
+    assert!(!line.contains("GANTRY_TIMING_ADDR"), "{line}");
+}

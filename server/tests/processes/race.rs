@@ -22,14 +22,22 @@ pub struct Race {
 impl Race {
     /// An event in UTC with one stream, and runners 1 to 9 without chips.
     pub fn new() -> Self {
-        let mut race = Self::without_stream();
+        Self::on(Site::new())
+    }
+
+    /// The same on an install of its own kind.
+    pub fn on(site: Site) -> Self {
+        let mut race = Self::without_stream_on(site);
         race.stream = race.add_stream("Mats", &[]);
         race.import(&runners(9));
         race
     }
 
     pub fn without_stream() -> Self {
-        let site = Site::new();
+        Self::without_stream_on(Site::new())
+    }
+
+    fn without_stream_on(site: Site) -> Self {
         site.id(&["partner", "create", "--name", "Alder Timing"]);
         let event = add_event(&site, "Alder Timing", "Willow 10K");
         Self {

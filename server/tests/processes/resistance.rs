@@ -4,7 +4,7 @@ use crate::{
     device::NewDevice,
     race::{Race, Session, now, runners},
     screen::{Screen, hello},
-    server::Server,
+    server::{Ports, Server},
     wire::Wire,
 };
 use futures_util::SinkExt;
@@ -148,6 +148,76 @@ async fn a_device_that_never_reads_is_let_go_and_its_reads_are_kept() {
     device.heard_out().await;
     assert_eq!(race.count("reads"), sent.len() + 1);
     server.logs("takes no more bytes").await;
+}
+
+/// More locations than a stream may have, each again and again: the reads are stored, and the
+/// log says once for each what is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn too_many_locations_are_told_once_and_every_read_is_kept() {
+    const LOCATIONS: usize = 300;
+    let race = Race::new();
+    let server = race.site.serve().await;
+    let mut wire = Wire::dial(server.ports.timing).await;
+    wire.open("mat-1", "M0").await;
+    let mut session = Session::default();
+    let mut sent = 0;
+    for round in 1..=4 {
+        for location in 0..LOCATIONS {
+            let read = session.read(&format!("M{location}"), round, now());
+            let line = read.write(
+                timing::ctp01::Layout::Ct01_33,
+                timing::ctp01::TimeFormat::Iso,
+            );
+            wire.say(&format!("{line}\r\n")).await;
+            sent += 1;
+        }
+        race.stored(sent).await;
+        server.logs("be remembered").await;
+        // A look at what failed may be had again a quarter of a second later.
+        sleep(Duration::from_millis(600)).await;
+    }
+    let log = server.log();
+    let told = log.lines().filter(|line| line.contains("be remembered"));
+    let mut locations: Vec<_> = told
+        .filter_map(|line| line.split("location=").nth(1))
+        .collect();
+    let times = locations.len();
+    locations.sort_unstable();
+    locations.dedup();
+    assert_eq!(times, locations.len(), "{locations:?} in {times} lines");
+    assert_eq!(race.count("reads"), sent);
+}
+
+/// A screen that somebody forgot asks for ever for a display that is over.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_display_that_is_over_is_not_looked_for_again_and_again() {
+    let race = Race::new();
+    let mut command = race.site.command();
+    command
+        .args(["--json", "serve"])
+        .env("GANTRY_LOG", "info,service=debug");
+    let server = Server::start(command, Ports::any()).await;
+    let words = ["display", "create", "--event", &race.event, "--mode"];
+    let more = ["results", "--template", "arrivals", "--point", "FINISH"];
+    let made = race
+        .site
+        .ok(&[&words[..], &more, &["--ttl", "1s"]].concat());
+    let path = format!("/d/{}", made["code"].as_str().unwrap());
+    let over = async || server.get(&path).await.0 == 404;
+    while !over().await {
+        sleep(Duration::from_millis(50)).await;
+    }
+    let looked_up = || server.log().matches("a display is looked up").count();
+    let before = looked_up();
+    for _ in 0..50 {
+        assert!(over().await);
+    }
+    let times = looked_up() - before;
+    assert!(times <= 1, "it was looked up {times} times");
+
+    // Others are found as ever.
+    let code = race.display(&["FINISH"]);
+    assert_eq!(server.get(&format!("/d/{code}")).await.0, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

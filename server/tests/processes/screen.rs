@@ -76,6 +76,22 @@ impl Screen {
             .collect()
     }
 
+    /// The server's own clock, as it was told with each frame and ping.
+    pub fn server_times_us(&self) -> Vec<i64> {
+        let seen = self.seen.lock().unwrap();
+        let messages = seen.messages.iter();
+        let time = |message: &ServerMessage| match message {
+            ServerMessage::Frame { sent_at_us, .. } | ServerMessage::Ping { sent_at_us } => {
+                Some(*sent_at_us)
+            }
+            ServerMessage::Snapshot { .. }
+            | ServerMessage::Html { .. }
+            | ServerMessage::Command { .. }
+            | ServerMessage::Ended => None,
+        };
+        messages.filter_map(|(_, message)| time(message)).collect()
+    }
+
     pub fn arrival(&self, bib: &str) -> Option<Arrival> {
         let arrivals = self.board()?.arrivals;
         arrivals.into_iter().find(|arrival| arrival.bib == bib)

@@ -75,6 +75,21 @@ impl Server {
         }
     }
 
+    /// A start that comes as far as it does in that time.
+    pub async fn cut_short(mut command: Command, alive: Duration) {
+        let any = Ports::any();
+        let mut child = command
+            .env("GANTRY_HTTP_ADDR", any.http.to_string())
+            .env("GANTRY_TIMING_ADDR", any.timing.to_string())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        tokio::time::sleep(alive).await;
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
     /// Ends it as a power cut does.
     pub fn kill(mut self) -> Ports {
         self.child.kill().unwrap();
@@ -106,6 +121,17 @@ impl Server {
         assert!(status.success(), "signal {name}");
     }
 
+    /// What it holds of the machine's memory, where the system tells.
+    pub fn memory_bytes(&self) -> Option<usize> {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).ok()?;
+        let resident = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))?;
+        let kib: usize = resident.trim().strip_suffix(" kB")?.parse().ok()?;
+        Some(kib * 1024)
+    }
+
     pub fn log(&self) -> String {
         self.log.lock().unwrap().join("\n")
     }
@@ -129,6 +155,13 @@ impl Server {
         let body: Value = serde_json::from_str(&body).unwrap();
         assert_eq!(status == 200, body["ready"] == true, "{status} {body}");
         (status == 200, body["journal"].as_str().unwrap().to_owned())
+    }
+
+    /// What a counter of `/metrics` stands at.
+    pub async fn counted(&self, name: &str) -> u64 {
+        let (_, text) = self.get("/metrics").await;
+        let value = |line: &str| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok();
+        text.lines().find_map(value).unwrap()
     }
 }
 

@@ -1,6 +1,8 @@
 //! One install: a data folder, and the commands typed for it.
 
 use crate::server::{Ports, Server};
+#[cfg(target_os = "linux")]
+use crate::small_disk::SmallDisk;
 use serde_json::Value;
 use std::{
     ffi::OsStr,
@@ -11,12 +13,18 @@ use std::{
 use tempfile::TempDir;
 
 pub struct Site {
+    /// Under the data folder, where it is no folder like any other.
+    #[cfg(target_os = "linux")]
+    disk: Option<SmallDisk>,
     folder: TempDir,
 }
 
 /// The binary, without the settings of whoever runs the tests.
 pub fn gantry() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_gantry"));
+    without_settings(Command::new(env!("CARGO_BIN_EXE_gantry")))
+}
+
+fn without_settings(mut command: Command) -> Command {
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("GANTRY_") {
             command.env_remove(name);
@@ -31,7 +39,32 @@ impl Site {
             .prefix("gantry-test-")
             .tempdir()
             .unwrap();
-        Self { folder }
+        Self {
+            #[cfg(target_os = "linux")]
+            disk: None,
+            folder,
+        }
+    }
+
+    /// One whose data folder is a disk of its own.
+    #[cfg(target_os = "linux")]
+    pub fn on_small_disk(mib: u32) -> Self {
+        let mut site = Self::new();
+        site.disk = Some(SmallDisk::mount(&site.folder().join("data"), mib));
+        site
+    }
+
+    /// Takes all the room there is on the small disk.
+    #[cfg(target_os = "linux")]
+    pub fn fill_disk(&self) {
+        let disk = self.disk.as_ref().unwrap();
+        disk.fill(&self.folder().join("data/filler"));
+    }
+
+    #[cfg(target_os = "linux")]
+    pub fn free_disk(&self) {
+        let disk = self.disk.as_ref().unwrap();
+        disk.remove(&self.folder().join("data/filler"));
     }
 
     pub fn folder(&self) -> &Path {
@@ -43,12 +76,28 @@ impl Site {
     }
 
     pub fn command(&self) -> Command {
-        let mut command = gantry();
+        let mut command = self.binary();
         command
             .current_dir(self.folder())
             .env("GANTRY_DATA_DIR", self.folder().join("data"))
             .stdin(Stdio::null());
         command
+    }
+
+    #[cfg(target_os = "linux")]
+    fn binary(&self) -> Command {
+        let Some(disk) = &self.disk else {
+            return gantry();
+        };
+        let (program, words) = disk.enter().split_first().unwrap();
+        let mut command = Command::new(program);
+        command.args(words).arg(env!("CARGO_BIN_EXE_gantry"));
+        without_settings(command)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn binary(&self) -> Command {
+        gantry()
     }
 
     pub fn run<S: AsRef<OsStr>>(&self, words: &[S]) -> Output {

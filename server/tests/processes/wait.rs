@@ -24,6 +24,21 @@ pub fn until_within<T>(
     within(seconds, what, std::panic::Location::caller(), look)
 }
 
+/// Looks in a way that takes time itself.
+pub async fn until_async<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(
+            began.elapsed() < Duration::from_secs(SOON_S),
+            "not within {SOON_S} s: {what}"
+        );
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
 async fn within<T>(
     seconds: u64,
     what: &str,

@@ -158,6 +158,13 @@ impl Connections {
         self.lock().live.len()
     }
 
+    /// Live ones that nobody has proved to own.
+    pub fn unclaimed_count(&self) -> usize {
+        let inner = self.lock();
+        let unclaimed = |status: &&ConnectionStatus| status.state == ConnectionState::Unclaimed;
+        inner.live.values().filter(unclaimed).count()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,6 +1,10 @@
 //! The journal: group commits of all reads that wait, one writer, nothing dropped.
 
-use crate::{limits, node::StreamRuntime};
+use crate::{
+    Clock, limits,
+    metrics::{Metrics, seconds_between},
+    node::StreamRuntime,
+};
 use model::{Read, ReadKind, StreamId};
 use std::{
     sync::{
@@ -45,18 +49,30 @@ struct Waiting {
 const ROOM_UNIT_BYTES: usize = 64;
 
 impl Journal {
-    /// Starts the writer. It ends when every handle is dropped and the queue is written.
-    pub fn start(store: Store, live: mpsc::Sender<Command>) -> Self {
+    /// With the task of the writer. It ends when every handle is dropped and the queue is written.
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        metrics: Arc<Metrics>,
+        live: mpsc::Sender<Command>,
+    ) -> (Self, impl Future<Output = ()> + Send) {
         let (queue, waiting) = mpsc::unbounded_channel();
         let state = Arc::new(Mutex::new(JournalState::default()));
-        tokio::spawn(write_all(store, waiting, live, Arc::clone(&state)));
+        let writer = Writer {
+            store,
+            clock,
+            metrics,
+            live,
+            state: Arc::clone(&state),
+        };
         let room = limits::UNJOURNALLED_BYTES_MAX / ROOM_UNIT_BYTES;
-        Self {
+        let journal = Self {
             queue,
             room: Arc::new(Semaphore::new(room)),
             held: Arc::default(),
             state,
-        }
+        };
+        (journal, writer.write_all(waiting))
     }
 
     /// Queues reads. Waits only while the queue of unjournalled reads is at its limit.
@@ -65,10 +81,18 @@ impl Journal {
         let all = limits::UNJOURNALLED_BYTES_MAX / ROOM_UNIT_BYTES;
         let units = (bytes / ROOM_UNIT_BYTES + 1).min(all);
         let units = u32::try_from(units).unwrap_or(u32::MAX);
-        self.held.fetch_add(1, Ordering::Relaxed);
-        let room = Arc::clone(&self.room).acquire_many_owned(units).await;
-        self.held.fetch_sub(1, Ordering::Relaxed);
-        let Ok(room) = room else { return };
+        let room = match Arc::clone(&self.room).try_acquire_many_owned(units) {
+            Ok(room) => room,
+            Err(_) => {
+                if self.held.fetch_add(1, Ordering::Relaxed) == 0 {
+                    tracing::warn!("the queue of unjournalled reads is full; devices wait");
+                }
+                let room = Arc::clone(&self.room).acquire_many_owned(units).await;
+                self.held.fetch_sub(1, Ordering::Relaxed);
+                let Ok(room) = room else { return };
+                room
+            }
+        };
         // The writer lives as long as a handle does, so it is there to receive.
         let _ = self.queue.send(Waiting {
             runtime,
@@ -81,6 +105,12 @@ impl Journal {
     /// Whether the queue is at its limit, so that connections wait and read no more.
     pub fn is_full(&self) -> bool {
         self.held.load(Ordering::Relaxed) > 0
+    }
+
+    /// What waits to be written.
+    pub fn queue_bytes(&self) -> usize {
+        let all = limits::UNJOURNALLED_BYTES_MAX / ROOM_UNIT_BYTES;
+        all.saturating_sub(self.room.available_permits()) * ROOM_UNIT_BYTES
     }
 
     /// Waits until all that was pushed so far is written.
@@ -99,24 +129,93 @@ impl Journal {
     }
 }
 
-async fn write_all(
+/// The one task that writes.
+struct Writer {
     store: Store,
-    mut queue: mpsc::UnboundedReceiver<Waiting>,
+    clock: Clock,
+    metrics: Arc<Metrics>,
     live: mpsc::Sender<Command>,
     state: Arc<Mutex<JournalState>>,
-) {
-    while let Some(first) = queue.recv().await {
-        let mut batch = vec![first];
-        let mut count = batch[0].reads.len();
-        while count < limits::JOURNAL_BATCH_READS_MAX {
-            let Ok(next) = queue.try_recv() else { break };
-            count += next.reads.len();
-            batch.push(next);
+}
+
+impl Writer {
+    async fn write_all(self, mut queue: mpsc::UnboundedReceiver<Waiting>) {
+        while let Some(first) = queue.recv().await {
+            let mut batch = vec![first];
+            let mut count = batch[0].reads.len();
+            while count < limits::JOURNAL_BATCH_READS_MAX {
+                let Ok(next) = queue.try_recv() else { break };
+                count += next.reads.len();
+                batch.push(next);
+            }
+            let (entries, runtimes, rooms) = unpack(batch);
+            let appended = append_until_done(&self.store, &entries, &self.state).await;
+            drop(rooms);
+            self.measure(&entries);
+            self.settle(entries, &runtimes, &appended).await;
         }
-        let (entries, runtimes, rooms) = unpack(batch);
-        let appended = append_until_done(&store, &entries, &state).await;
-        drop(rooms);
-        settle(entries, &runtimes, &appended, &live, &state).await;
+    }
+
+    /// Counts what was written, and hands the new late reads on to the live path.
+    async fn settle(
+        &self,
+        entries: Vec<JournalEntry>,
+        runtimes: &[Arc<StreamRuntime>],
+        appended: &[Appended],
+    ) {
+        let mut late: Vec<(StreamId, Vec<LiveRead>)> = Vec::new();
+        let mut stored = 0;
+        for ((entry, runtime), appended) in entries.into_iter().zip(runtimes).zip(appended) {
+            let counters = &runtime.counters;
+            let Appended::New { .. } = appended else {
+                counters.duplicates.fetch_add(1, Ordering::Relaxed);
+                self.metrics.duplicates.inc();
+                continue;
+            };
+            stored += 1;
+            counters.reads.fetch_add(1, Ordering::Relaxed);
+            let read = entry.read;
+            if !read.late {
+                continue;
+            }
+            counters.late.fetch_add(1, Ordering::Relaxed);
+            self.metrics.late.inc();
+            if read.kind != ReadKind::Tag {
+                continue;
+            }
+            let live_read = LiveRead {
+                key: read.key(),
+                received_at: read.received_at,
+                late: true,
+            };
+            match late.last_mut() {
+                Some((stream, reads)) if *stream == read.stream => reads.push(live_read),
+                _ => late.push((read.stream, vec![live_read])),
+            }
+        }
+        self.metrics.reads.inc_by(stored);
+        self.state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .stored += stored;
+        for (stream, reads) in late {
+            // The live path ends only with the node.
+            let _ = self
+                .live
+                .send(Command::Input(LiveInput::Reads { stream, reads }))
+                .await;
+        }
+    }
+
+    fn measure(&self, entries: &[JournalEntry]) {
+        self.metrics
+            .journal_batch_reads
+            .observe(entries.len() as f64);
+        let now = self.clock.now();
+        for entry in entries {
+            let delay_s = seconds_between(entry.read.received_at, now);
+            self.metrics.journal_delay_s.observe(delay_s);
+        }
     }
 }
 
@@ -172,50 +271,5 @@ fn report(error: &StoreError, state: &Mutex<JournalState>) {
     if state.trouble.as_ref() != Some(&text) {
         tracing::error!(%error, "the journal cannot write; reads wait in memory and are kept");
         state.trouble = Some(text);
-    }
-}
-
-/// Counts what was written, and hands the new late reads on to the live path.
-async fn settle(
-    entries: Vec<JournalEntry>,
-    runtimes: &[Arc<StreamRuntime>],
-    appended: &[Appended],
-    live: &mpsc::Sender<Command>,
-    state: &Mutex<JournalState>,
-) {
-    let mut late: Vec<(StreamId, Vec<LiveRead>)> = Vec::new();
-    let mut stored = 0;
-    for ((entry, runtime), appended) in entries.into_iter().zip(runtimes).zip(appended) {
-        let counters = &runtime.counters;
-        let Appended::New { .. } = appended else {
-            counters.duplicates.fetch_add(1, Ordering::Relaxed);
-            continue;
-        };
-        stored += 1;
-        counters.reads.fetch_add(1, Ordering::Relaxed);
-        let read = entry.read;
-        if !read.late {
-            continue;
-        }
-        counters.late.fetch_add(1, Ordering::Relaxed);
-        if read.kind != ReadKind::Tag {
-            continue;
-        }
-        let live_read = LiveRead {
-            key: read.key(),
-            received_at: read.received_at,
-            late: true,
-        };
-        match late.last_mut() {
-            Some((stream, reads)) if *stream == read.stream => reads.push(live_read),
-            _ => late.push((read.stream, vec![live_read])),
-        }
-    }
-    state.lock().unwrap_or_else(PoisonError::into_inner).stored += stored;
-    for (stream, reads) in late {
-        // The live path ends only with the node.
-        let _ = live
-            .send(Command::Input(LiveInput::Reads { stream, reads }))
-            .await;
     }
 }

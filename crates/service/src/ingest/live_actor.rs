@@ -1,7 +1,11 @@
 //! The task that owns the live path, its timers and what it publishes.
 
 use super::{LiveInput, LivePath, Publication};
-use crate::{Clock, node::Registry};
+use crate::{
+    Clock,
+    metrics::{Metrics, seconds_between},
+    node::Registry,
+};
 use live::hub::{Board, Hub};
 use std::sync::{Arc, atomic::Ordering};
 use tokio::sync::{mpsc, oneshot};
@@ -19,6 +23,7 @@ pub async fn run(
     clock: Clock,
     hub: Arc<Hub>,
     registry: Arc<Registry>,
+    metrics: Arc<Metrics>,
 ) {
     let mut path = LivePath::default();
     loop {
@@ -50,15 +55,25 @@ pub async fn run(
                 .counters
                 .unknown
                 .fetch_add(outcome.unknown, Ordering::Relaxed);
+            metrics.unknown.inc_by(outcome.unknown);
         }
         for publication in outcome.publications {
-            publish(&hub, &clock, publication, opens);
+            let received_at = publication.received_at;
+            if !publish(&hub, &clock, publication, opens) {
+                continue;
+            }
+            metrics.frames.inc();
+            if stream.is_some() {
+                let taken_s = seconds_between(received_at, clock.now());
+                metrics.read_to_frame_s.observe(taken_s);
+            }
         }
     }
 }
 
-/// Nobody else writes to the hub, so a display that ended is never opened again by a late frame.
-fn publish(hub: &Hub, clock: &Clock, publication: Publication, opens: bool) {
+/// Whether the display shows something else now. Nobody else writes to the hub, so a display that
+/// ended is never opened again by a late frame.
+fn publish(hub: &Hub, clock: &Clock, publication: Publication, opens: bool) -> bool {
     let Publication {
         code,
         template,
@@ -72,13 +87,14 @@ fn publish(hub: &Hub, clock: &Clock, publication: Publication, opens: bool) {
         received_at,
     };
     let published = if opens {
-        hub.open(&code, board, clock.now())
+        hub.open(&code, board, clock.now()).map(|()| true)
     } else {
-        hub.publish(&code, board, clock.now()).map(drop)
+        hub.publish(&code, board, clock.now())
     };
-    if let Err(error) = published {
+    published.unwrap_or_else(|error| {
         tracing::warn!(?code, %error, "a display could not be shown");
-    }
+        false
+    })
 }
 
 async fn sleep_until(due: Option<tokio::time::Instant>) {

@@ -300,7 +300,7 @@ impl LivePath {
     fn rebuild(&mut self, now: MonoMs, which: impl Fn(&ShowView) -> bool) -> Outcome {
         let mut outcome = Outcome::default();
         // By stream and location: most shows have theirs in common.
-        let mut understood: HashMap<(StreamId, &str), Vec<(Arc<Crossing>, bool)>> = HashMap::new();
+        let mut understood: HashMap<(StreamId, &str), Vec<Joined>> = HashMap::new();
         let ids: Vec<_> = self
             .shows
             .values()
@@ -397,7 +397,7 @@ impl StreamState {
         if self.window.len() >= limits::DUPLICATE_WINDOW_READS_MAX {
             self.window.clear();
         }
-        self.window.insert(read.key.clone()) || read.late
+        read.late || self.window.insert(read.key.clone())
     }
 
     /// Forgets keys too old to come again as live. Once a second is enough.
@@ -457,12 +457,11 @@ fn point_of<'a>(
     }
 }
 
-/// A read joined to its person and point; `None` where either is unknown.
-fn crossing(
-    event: &EventView,
-    stream: &StreamView,
-    read: &LiveRead,
-) -> Option<(Arc<Crossing>, bool)> {
+/// A read with its person and point, and whether it came late.
+type Joined = (Arc<Crossing>, bool);
+
+/// `None` where the person or the point is unknown.
+fn crossing(event: &EventView, stream: &StreamView, read: &LiveRead) -> Option<Joined> {
     let (point, point_name) = point_of(event, stream, &read.key.location)?;
     let person = event.roster.who(&read.key.tag)?;
     let read_at = stream.clock.instant_of(read.key.wall, read.received_at);

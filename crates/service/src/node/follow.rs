@@ -87,6 +87,7 @@ impl Work {
     /// What is done is taken off, so that another try does only the rest.
     async fn apply(&mut self, node: &Node) -> Result<(), ServiceError> {
         if self.all {
+            node.over.clear();
             node.load_all().await?;
             self.all = false;
         }
@@ -108,6 +109,7 @@ impl Work {
             wanted.remove();
         }
         if self.displays {
+            node.over.clear();
             node.load_displays().await?;
             self.displays = false;
         }

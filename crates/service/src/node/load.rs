@@ -25,11 +25,15 @@ pub(super) enum Extent {
 }
 
 impl Node {
-    /// Everything that is active: events with an active stream or an open display.
+    /// Everything that is active: events with an active stream or an open display. What is served
+    /// already is loaded again too, as it may be so no more.
     pub(super) async fn load_all(&self) -> Result<(), ServiceError> {
         self.load_partners().await?;
         let now = self.clock.now();
-        let mut events = BTreeSet::new();
+        let served = self.registry.streams().into_iter();
+        let mut events: BTreeSet<_> = served
+            .map(|stream| (stream.partner, stream.event))
+            .collect();
         for stream in self.store.all_streams().await? {
             if stream.active(now) {
                 events.insert((stream.partner, stream.event));

@@ -63,8 +63,20 @@ impl StreamRuntime {
             .clone()
     }
 
+    /// What is in memory may be newer than what the store knows of the last read.
     pub(super) fn set_row(&self, row: Stream) {
-        *self.row.write().unwrap_or_else(PoisonError::into_inner) = row;
+        let mut known = self.row.write().unwrap_or_else(PoisonError::into_inner);
+        let last_read_at = known.last_read_at.max(row.last_read_at);
+        *known = Stream {
+            last_read_at,
+            ..row
+        };
+    }
+
+    /// Reads came, so it is not the silence after which a stream pauses itself.
+    pub(super) fn heard(&self, received_at: UnixMicros) {
+        let mut row = self.row.write().unwrap_or_else(PoisonError::into_inner);
+        row.last_read_at = row.last_read_at.max(Some(received_at));
     }
 
     /// Whether this location was never seen before. Past the limit nothing is new.

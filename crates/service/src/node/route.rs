@@ -24,31 +24,32 @@ impl Node {
     /// Routes a CTP01 connection to `port`; `shared` tells whether that is the common listener.
     pub async fn route(&self, port: u16, shared: bool) -> Result<Route, ServiceError> {
         if !shared {
-            let streams = self.registry.streams();
-            let own = streams
-                .into_iter()
-                .find(|stream| stream.row().port == Some(port));
-            return Ok(match own {
-                Some(stream) => self.open_or_held(stream, RouteProof::OwnPort),
+            let mut streams = self.registry.streams();
+            streams.retain(|stream| stream.row().port == Some(port));
+            // Of all that have the port, one at most is not paused.
+            let now = self.clock.now();
+            let own = streams.iter().find(|stream| stream.row().active(now));
+            return Ok(match own.or(streams.first()) {
+                Some(stream) => self.open_or_held(Arc::clone(stream), RouteProof::OwnPort),
                 None => Route::Unclaimed,
             });
         }
         let rules = self.store.route_rules().await?;
         let rule = rules.iter().find(|rule| rule.protocol == Protocol::Ctp01);
-        if let Some(stream) = rule.and_then(|rule| self.registry.stream(rule.stream)) {
-            let route = self.open_or_held(stream, RouteProof::SavedRule);
-            if matches!(route, Route::Stream(_)) || self.registry.partners() != 1 {
-                return Ok(route);
-            }
-        }
-        self.default_route().await
+        let ruled = rule.and_then(|rule| self.registry.stream(rule.stream));
+        let ruled = match ruled.map(|stream| self.open_or_held(stream, RouteProof::SavedRule)) {
+            Some(open @ Route::Stream(_)) => return Ok(open),
+            held => held.unwrap_or(Route::Unclaimed),
+        };
+        // A stream that sleeps gives way to the only one that is awake; else it goes on holding.
+        Ok(self.default_route().await?.unwrap_or(ruled))
     }
 
     /// On an install with a single partner: its only active stream of the protocol, saved as a
     /// rule, so that a second partner changes nothing for the first.
-    async fn default_route(&self) -> Result<Route, ServiceError> {
+    async fn default_route(&self) -> Result<Option<Route>, ServiceError> {
         if self.registry.partners() != 1 {
-            return Ok(Route::Unclaimed);
+            return Ok(None);
         }
         let now = self.clock.now();
         let mut active = self.registry.streams();
@@ -57,13 +58,14 @@ impl Node {
             row.protocol == Protocol::Ctp01 && row.port.is_none() && row.active(now)
         });
         let [only] = active.as_slice() else {
-            return Ok(Route::Unclaimed);
+            return Ok(None);
         };
         let scope = authority::node_scope(only.partner);
         self.store
             .save_route_rule(&scope, Protocol::Ctp01, only.id)
             .await?;
-        Ok(self.open_or_held(Arc::clone(only), RouteProof::SavedRule))
+        let route = self.open_or_held(Arc::clone(only), RouteProof::SavedRule);
+        Ok(Some(route))
     }
 
     fn open_or_held(&self, runtime: Arc<StreamRuntime>, proof: RouteProof) -> Route {

@@ -1,0 +1,13 @@
+//! `/metrics`: for Prometheus. Counts of the whole server, and nothing of any partner.
+
+use super::Web;
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+
+pub async fn scrape(State(web): State<Web>) -> Response {
+    const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, OPEN_METRICS)], web.node.metrics()).into_response()
+}

@@ -1,0 +1,108 @@
+//! The disk is full, and has room again: screens go on, and afterwards everything is stored once.
+
+use crate::{
+    device::NewDevice,
+    load::Load,
+    race::{Race, Session, now},
+    screen::Screen,
+    site::Site,
+    wait::until_async,
+};
+
+const DISK_MIB: u32 = 24;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reads_go_on_to_the_screens_while_the_disk_is_full() {
+    check(Race::on(Site::on_small_disk(DISK_MIB))).await;
+}
+
+async fn check(race: Race) {
+    let server = race.site.serve().await;
+    let code = race.display(&["FINISH"]);
+    let screen = Screen::open(server.ports.http, &code).await;
+    let mats = NewDevice::named("mat-1", &["START"]).dial(server.ports.timing);
+    let load = Load::start(mats, &["START"], 1_000, 10);
+    let finish = NewDevice::named("mat-2", &["FINISH"]).dial(server.ports.timing);
+    let mut session = Session::default();
+    let mut sent = vec![session.read("FINISH", 1, now())];
+    finish.read(&sent);
+    screen.shows("1").await;
+    race.stored(1_000).await;
+
+    race.site.fill_disk();
+    // Some room is left within the files, for a while.
+    let why = until_async("the server says that it cannot write", async || {
+        let (ready, why) = server.readiness().await;
+        (!ready).then_some(why)
+    })
+    .await;
+    assert!(why.contains("the disk is full; free some space"), "{why}");
+    let held = server.counted("gantry_reads_total").await;
+    for bib in 2..=9 {
+        let read = session.read("FINISH", bib, now());
+        finish.read(std::slice::from_ref(&read));
+        let shown = screen.shows(&bib.to_string()).await;
+        assert!(!shown.late, "{shown:?}");
+        sent.push(read);
+    }
+    assert_eq!(server.get("/healthz").await.0, 200);
+    let (_, page) = server.get("/").await;
+    assert!(page.contains("the disk is full"), "{page}");
+    let refused = race
+        .site
+        .fails(&["partner", "create", "--name", "Beech Timing"]);
+    assert!(refused.contains("the disk is full"), "{refused}");
+    // A device that comes now is taken as well.
+    let third = NewDevice::named("mat-3", &["10K"]).dial(server.ports.timing);
+    let more = [session.read("10K", 1, now())];
+    third.read(&more);
+    sent.extend(more);
+    third.started().await;
+    assert_eq!(server.counted("gantry_reads_total").await, held);
+    assert!(!server.readiness().await.0);
+
+    race.site.free_disk();
+    server.logs("writes again").await;
+    let (mats, reads) = load.stop().await;
+    sent.extend(reads);
+    race.stored(sent.len()).await;
+    race.assert_stored_once(&sent);
+    assert_eq!(race.count("duplicates"), 0);
+    assert_eq!(server.readiness().await, (true, "ok".to_owned()));
+    for device in [&*mats, &finish, &third] {
+        device.heard_out().await;
+        assert_eq!(device.known().connections, 1);
+    }
+    assert_eq!(screen.connections(), 1);
+    race.site
+        .ok(&["partner", "create", "--name", "Beech Timing"]);
+}
+
+/// The server was killed while the disk was full: it comes up or says in one line what to do, and
+/// once there is room all is well.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_while_the_disk_is_full_loses_nothing() {
+    let race = Race::on(Site::on_small_disk(DISK_MIB));
+    let server = race.site.serve().await;
+    let mats = NewDevice::named("mat-1", &["START"]).dial(server.ports.timing);
+    let load = Load::start(mats, &["START"], 1_000, 10);
+    race.stored(1_000).await;
+    race.site.fill_disk();
+    until_async("the server says that it cannot write", async || {
+        (!server.readiness().await.0).then_some(())
+    })
+    .await;
+    let ports = server.kill();
+    let any = "127.0.0.1:0";
+    let refused = race
+        .site
+        .fails(&["serve", "--http-addr", any, "--timing-addr", any]);
+    assert!(refused.contains("the disk is full; free some space"), "{refused}");
+
+    race.site.free_disk();
+    let _server = race.site.serve_at(ports).await;
+    let (mats, sent) = load.stop().await;
+    race.stored(sent.len()).await;
+    mats.heard_out().await;
+    race.assert_stored_once(&sent);
+}

@@ -1,0 +1,71 @@
+//! SIGKILL again and again at moments that nobody chose, on one data folder: each start begins
+//! with what the kill before it left.
+
+use crate::{
+    database,
+    device::NewDevice,
+    load::Load,
+    race::Race,
+    seeds,
+    server::{Ports, Server},
+    site::Site,
+};
+use rand::RngExt;
+use std::time::Duration;
+use tokio::time::sleep;
+
+const ROUNDS: u32 = 50;
+/// From the moment the server is ready; a device is back within 20 ms of it.
+const ALIVE_MS_MAX: u64 = 250;
+/// A start takes about 50 ms.
+const STARTING_MS_MAX: u64 = 80;
+const LOCATIONS: [&str; 2] = ["START", "FINISH"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_kills_lose_nothing_and_double_nothing() {
+    check(Race::on(Site::new())).await;
+}
+
+async fn check(race: Race) {
+    let mut rng = seeds::rng();
+    let mut server = race.site.serve().await;
+    let timing = server.ports.timing;
+    let named = NewDevice::named("mat-1", &LOCATIONS).dial(timing);
+    let unnamed = NewDevice::unnamed(&["10K"]).dial(timing);
+    // The second sends all it ever read with each connection, so it reads less.
+    let loads = [
+        Load::start(named, &LOCATIONS, 1, 20),
+        Load::start(unnamed, &["10K"], 1_000_000, 1),
+    ];
+    let (mut at_work, mut cut_short) = (0, 0);
+    for _ in 0..ROUNDS {
+        sleep(Duration::from_millis(rng.random_range(0..ALIVE_MS_MAX))).await;
+        at_work += u32::from(server.counted("gantry_reads_total").await > 0);
+        sleep(Duration::from_millis(rng.random_range(0..10))).await;
+        server.kill();
+        if rng.random_bool(0.3) {
+            let alive = Duration::from_millis(rng.random_range(0..STARTING_MS_MAX));
+            let mut command = race.site.command();
+            command.arg("serve");
+            Server::cut_short(command, alive).await;
+            cut_short += 1;
+        }
+        let http = Ports::any().http;
+        server = race.site.serve_at(Ports { http, timing }).await;
+    }
+    let (mut devices, mut sent) = (Vec::new(), Vec::new());
+    for load in loads {
+        let (device, reads) = load.stop().await;
+        devices.push(device);
+        sent.extend(reads);
+    }
+    race.stored(sent.len()).await;
+    for device in devices {
+        device.heard_out().await;
+    }
+    race.assert_stored_once(&sent);
+    database::assert_sound(&race.site.database()).await;
+    let reads = sent.len();
+    eprintln!("{reads} reads; {at_work} of {ROUNDS} kills while storing; {cut_short} more starts");
+    assert!(at_work > ROUNDS / 4, "hardly a kill met a server at work");
+}
