@@ -51,10 +51,15 @@ pub fn judge(setup: &Setup) -> Finding {
 
 /// Where the settings cannot be read, nothing that they name can be looked at.
 pub fn unreadable(error: &anyhow::Error) -> Finding {
-    let found = format!("{error:#}")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
+    let error = format!("{error:#}");
+    // Not the drawing of the line with a mark below it, which cannot be read aloud.
+    let is_drawn = |line: &&str| {
+        let number = line.trim_start().trim_start_matches(char::is_numeric);
+        number.trim_start().starts_with('|')
+    };
+    let words = error.lines().filter(|line| !is_drawn(line));
+    let words = words.flat_map(str::split_whitespace);
+    let found = words.collect::<Vec<_>>().join(" ");
     let advice = "put right what is named there, or rename the file to do without it; then ask \
                   again, as nothing else can be looked at before";
     Finding::bad(CHECK, found, advice)
@@ -108,11 +113,12 @@ mod tests {
             State::Bad,
             &["log filter", "GANTRY_LOG"],
         );
-        let error = anyhow::anyhow!("line 1\n  | x\n").context("gantry.toml is not valid");
+        let error = anyhow::anyhow!("line 1\n  |\n1 | x = 1\n  | ^\nunknown x\n")
+            .context("gantry.toml is not valid");
         check(
             &unreadable(&error),
             State::Bad,
-            &["gantry.toml is not valid: line 1 | x"],
+            &["gantry.toml is not valid: line 1 unknown x"],
         );
     }
 }

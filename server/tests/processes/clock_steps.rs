@@ -12,7 +12,8 @@ use crate::{
 };
 use model::WallTime;
 use std::{
-    fs,
+    fs::OpenOptions,
+    io::Write,
     path::PathBuf,
     process::{Command, Output},
 };
@@ -38,7 +39,10 @@ impl SystemClock {
     /// So many seconds from the true time. Written over, not anew: the server has it mapped.
     fn step_to(&self, seconds: i64) {
         let ns = seconds * 1_000_000_000;
-        fs::write(&self.step, ns.to_ne_bytes()).unwrap();
+        let mut options = OpenOptions::new();
+        let options = options.write(true).create(true).truncate(false);
+        let mut file = options.open(&self.step).unwrap();
+        file.write_all(&ns.to_ne_bytes()).unwrap();
     }
 
     fn under(&self, mut command: Command) -> Command {

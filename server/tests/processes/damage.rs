@@ -94,8 +94,7 @@ fn assert_refused(race: &Race, bytes: &[u8], parts: &[&str]) {
     }
     race.site
         .fails(&["partner", "create", "--name", "Beech Timing"]);
-    race.site
-        .fails(&["stream", "list", "--event", &race.event]);
+    race.site.fails(&["stream", "list", "--event", &race.event]);
     let after = fs::read(race.site.database()).unwrap();
     assert!(after == bytes, "the file was changed");
 }

@@ -97,7 +97,10 @@ async fn a_kill_while_the_disk_is_full_loses_nothing() {
     let refused = race
         .site
         .fails(&["serve", "--http-addr", any, "--timing-addr", any]);
-    assert!(refused.contains("the disk is full; free some space"), "{refused}");
+    assert!(
+        refused.contains("the disk is full; free some space"),
+        "{refused}"
+    );
 
     race.site.free_disk();
     let _server = race.site.serve_at(ports).await;

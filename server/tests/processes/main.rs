@@ -26,10 +26,15 @@ mod wait;
 mod wire;
 
 mod claims;
+#[cfg(target_os = "linux")]
+mod clock_steps;
 mod commands;
 mod crashes;
+mod damage;
 mod doctor;
 mod folders;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod kills;
 mod locked;
 mod pauses;
