@@ -13,19 +13,22 @@ pub struct Clock {
 
 impl Clock {
     pub fn start() -> Self {
-        let since_epoch = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .expect("a computer's clock stands after 1970");
-        let micros = i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX);
         Self {
             anchor: Instant::now(),
-            anchor_at: UnixMicros(micros),
+            anchor_at: system_now().expect("a computer's clock stands after 1970"),
         }
     }
 
     pub fn now(&self) -> UnixMicros {
         let elapsed = i64::try_from(self.anchor.elapsed().as_micros()).unwrap_or(i64::MAX);
         UnixMicros(self.anchor_at.0.saturating_add(elapsed))
+    }
+
+    /// Now by this clock or by the system's, whichever is earlier: for what a command, which goes
+    /// by the system's, said how long it lives. Setting that clock then ends nothing too soon.
+    pub fn earliest(&self) -> UnixMicros {
+        let now = self.now();
+        system_now().map_or(now, |system| system.min(now))
     }
 
     pub fn mono(&self) -> MonoMs {
@@ -41,4 +44,11 @@ impl Clock {
     pub fn started_at(&self) -> UnixMicros {
         self.anchor_at
     }
+}
+
+/// `None` where the clock stands before 1970.
+fn system_now() -> Option<UnixMicros> {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    let micros = i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX);
+    Some(UnixMicros(micros))
 }

@@ -123,7 +123,7 @@ async fn check(race: Race, step_s: i64) {
     }
     // What running clocks on the screens are set by.
     let times = screen.server_times_us();
-    assert!(times.len() > 9, "{times:?}");
+    assert!(times.len() >= 9, "{times:?}");
     let true_us = now().0 * 10_000;
     let far = |time_us: &&i64| (true_us - **time_us).abs() > 60_000_000;
     assert_eq!(times.iter().find(far), None);

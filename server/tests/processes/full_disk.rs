@@ -5,6 +5,7 @@ use crate::{
     load::Load,
     race::{Race, Session, now},
     screen::Screen,
+    server::Server,
     site::Site,
     wait::until_async,
 };
@@ -30,12 +31,7 @@ async fn check(race: Race) {
     race.stored(1_000).await;
 
     race.site.fill_disk();
-    // Some room is left within the files, for a while.
-    let why = until_async("the server says that it cannot write", async || {
-        let (ready, why) = server.readiness().await;
-        (!ready).then_some(why)
-    })
-    .await;
+    let why = trouble(&server).await;
     assert!(why.contains("the disk is full; free some space"), "{why}");
     let held = server.counted("gantry_reads_total").await;
     for bib in 2..=9 {
@@ -78,34 +74,45 @@ async fn check(race: Race) {
         .ok(&["partner", "create", "--name", "Beech Timing"]);
 }
 
-/// The server was killed while the disk was full: it comes up or says in one line what to do, and
-/// once there is room all is well.
+/// Killed and started again on the full disk: the server is up, says what is wrong, and stores all
+/// once there is room.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_kill_while_the_disk_is_full_loses_nothing() {
-    let race = Race::on(Site::on_small_disk(DISK_MIB));
+async fn a_start_on_a_full_disk_loses_nothing() {
+    check_start(Race::on(Site::on_small_disk(DISK_MIB))).await;
+}
+
+async fn check_start(race: Race) {
     let server = race.site.serve().await;
+    let code = race.display(&["START"]);
     let mats = NewDevice::named("mat-1", &["START"]).dial(server.ports.timing);
     let load = Load::start(mats, &["START"], 1_000, 10);
     race.stored(1_000).await;
     race.site.fill_disk();
-    until_async("the server says that it cannot write", async || {
-        (!server.readiness().await.0).then_some(())
-    })
-    .await;
+    trouble(&server).await;
     let ports = server.kill();
-    let any = "127.0.0.1:0";
-    let refused = race
-        .site
-        .fails(&["serve", "--http-addr", any, "--timing-addr", any]);
-    assert!(
-        refused.contains("the disk is full; free some space"),
-        "{refused}"
-    );
+    let server = race.site.serve_at(ports).await;
+    assert!(trouble(&server).await.contains("the disk is full"));
+    let screen = Screen::open(server.ports.http, &code).await;
+    let finish = NewDevice::named("mat-2", &["START"]).dial(server.ports.timing);
+    let mut sent = vec![Session::default().read("START", 1, now())];
+    finish.read(&sent);
+    assert!(!screen.shows("1").await.late);
 
     race.site.free_disk();
-    let _server = race.site.serve_at(ports).await;
-    let (mats, sent) = load.stop().await;
+    server.logs("writes again").await;
+    let (mats, reads) = load.stop().await;
+    sent.extend(reads);
     race.stored(sent.len()).await;
     mats.heard_out().await;
     race.assert_stored_once(&sent);
+}
+
+/// Waits until the server says that it cannot write, and gives why. There is room within the files
+/// for a while.
+async fn trouble(server: &Server) -> String {
+    until_async("the server says that it cannot write", async || {
+        let (ready, why) = server.readiness().await;
+        (!ready).then_some(why)
+    })
+    .await
 }

@@ -67,5 +67,5 @@ async fn check(race: Race) {
     database::assert_sound(&race.site.database()).await;
     let reads = sent.len();
     eprintln!("{reads} reads; {at_work} of {ROUNDS} kills while storing; {cut_short} more starts");
-    assert!(at_work > ROUNDS / 4, "hardly a kill met a server at work");
+    assert!(at_work > ROUNDS / 10, "hardly a kill met a server at work");
 }

@@ -20,7 +20,7 @@ use tokio::time::sleep;
 
 const ROUNDS: u32 = 25;
 /// From the moment the server is ready.
-const ALIVE_MS_MAX: u64 = 500;
+const ALIVE_MS_MAX: u64 = 800;
 /// A start takes about 50 ms, and 10 ms more for each sync.
 const STARTING_MS_MAX: u64 = 150;
 /// Between asking what is stored and the cut, so that it also falls into a commit.
@@ -43,7 +43,7 @@ async fn check(race: Race) {
     let mut server = disk.serve(&race.site, Ports::any()).await;
     let timing = server.ports.timing;
     let device = NewDevice::named("mat-1", &LOCATIONS).dial(timing);
-    let load = Load::start(device, &LOCATIONS, 1, 20);
+    let load = Load::start(device, &LOCATIONS, 1, 30);
     let (mut stored, mut unsynced) = (0, 0);
     for round in 1..=ROUNDS {
         sleep(millis(&mut rng, ALIVE_MS_MAX)).await;

@@ -39,6 +39,7 @@ impl Node {
                 events.insert((stream.partner, stream.event));
             }
         }
+        let now = self.clock.earliest();
         for display in self.store.all_displays().await? {
             if display.expires_at > now {
                 events.insert((display.partner, display.event));
@@ -185,7 +186,7 @@ impl Node {
 
     /// Opens new displays and ends those that are over.
     pub(super) async fn load_displays(&self) -> Result<(), ServiceError> {
-        let now = self.clock.now();
+        let now = self.clock.earliest();
         let mut open = self.store.all_displays().await?;
         open.retain(|display| display.expires_at > now);
         for known in self.registry.displays() {
@@ -223,7 +224,7 @@ impl Node {
 
     /// Ends the displays whose time is over.
     pub(super) async fn expire_displays(&self) {
-        let now = self.clock.now();
+        let now = self.clock.earliest();
         for display in self.registry.displays() {
             if display.expires_at <= now {
                 self.end_display(&display.code).await;
