@@ -27,8 +27,7 @@ $$;
 DO $$
 DECLARE
     login_role CONSTANT text := current_setting('role');
-    by_hand CONSTANT text := format(
-        'as a superuser: CREATE ROLE gantry_app NOLOGIN; GRANT gantry_app TO %I', current_user);
+    grant_it CONSTANT text := format('GRANT gantry_app TO %I', current_user);
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'gantry_app') THEN
         BEGIN
@@ -36,8 +35,8 @@ BEGIN
         EXCEPTION
             WHEN duplicate_object OR unique_violation THEN NULL;
             WHEN insufficient_privilege THEN
-                RAISE EXCEPTION 'there is no role gantry_app, and % may not make it; %',
-                    current_user, by_hand;
+                RAISE EXCEPTION 'there is no role gantry_app, and % may not make it; %; %',
+                    current_user, 'as a superuser: CREATE ROLE gantry_app NOLOGIN', grant_it;
         END;
     END IF;
     IF EXISTS (SELECT FROM pg_roles
@@ -57,7 +56,8 @@ BEGIN
             EXCEPTION
                 WHEN unique_violation THEN NULL;
                 WHEN insufficient_privilege THEN
-                    RAISE EXCEPTION '% may not become gantry_app; %', current_user, by_hand;
+                    RAISE EXCEPTION '% may not become gantry_app; as a superuser: %',
+                        current_user, grant_it;
             END;
     END;
     -- A database from before PostgreSQL 15 lets everybody make tables in it.
@@ -281,6 +281,10 @@ CREATE TABLE read (
 -- that come together lie together; then a short hash of the rest, and a salt for the case that
 -- two different reads of one hundredth share a hash.
 CREATE UNIQUE INDEX read_once ON read (stream_key, wall, key_hash, salt);
+
+-- Pages of an event's reads are taken stream by stream in this order. Without it each page looks
+-- through the reads of all partners.
+CREATE INDEX read_by_stream ON read (stream_key, node, position);
 
 -- The last position that each node's journal gave, moved in the transaction of the reads: a
 -- journal may not see all reads, so it cannot ask for the highest position. Half of a page is
