@@ -11,8 +11,8 @@ use crate::{
 use anyhow::Context;
 use clap::{Parser, Subcommand, error::ErrorKind};
 use serde::Serialize;
-use std::{io::IsTerminal, process::ExitCode, time::Duration};
-use store::{OpenMode, Store};
+use std::{io::IsTerminal, process::ExitCode, sync::Arc, time::Duration};
+use store::{Location, OpenMode, Store};
 use tracing_subscriber::EnvFilter;
 
 /// Race timing on screens, milliseconds after a foot crosses the mat.
@@ -151,14 +151,14 @@ fn one_line(text: &str) -> String {
 }
 
 /// Opens the database in the data folder, making both where they are missing.
-pub async fn open_store(settings: &Settings, mode: OpenMode) -> anyhow::Result<Store> {
+pub async fn open_store(settings: &Settings, mode: OpenMode) -> anyhow::Result<Arc<dyn Store>> {
     std::fs::create_dir_all(&settings.data_dir).with_context(|| {
         format!(
             "the data folder {} cannot be made; choose another with --data-dir",
             settings.data_dir.display()
         )
     })?;
-    Ok(Store::open(&settings.database_path(), mode).await?)
+    Ok(store::open(&Location::Sqlite(settings.database_path()), mode).await?)
 }
 
 fn start_log(settings: &Settings) -> anyhow::Result<()> {

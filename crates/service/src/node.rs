@@ -35,7 +35,7 @@ pub struct Node {
     pub connections: Connections,
     pub journal: Journal,
     pub registry: Arc<Registry>,
-    store: Store,
+    store: Arc<dyn Store>,
     live: mpsc::Sender<Command>,
     /// Held while something is loaded: two loads of one thing at once could each undo the other.
     loading: tokio::sync::Mutex<()>,
@@ -47,7 +47,7 @@ pub struct Node {
 impl Node {
     /// Loads what is served and starts following the store. When it returns, the duplicate
     /// windows are loaded and listeners may be opened.
-    pub async fn start(store: Store, clock: Clock) -> Result<Arc<Self>, ServiceError> {
+    pub async fn start(store: Arc<dyn Store>, clock: Clock) -> Result<Arc<Self>, ServiceError> {
         let epoch = u64::try_from(clock.started_at().0).unwrap_or(0);
         let hub = Arc::new(Hub::new(epoch));
         let registry = Arc::new(Registry::default());
@@ -58,7 +58,7 @@ impl Node {
             Arc::clone(&hub),
             Arc::clone(&registry),
         ));
-        let journal = Journal::start(store.clone(), live.clone());
+        let journal = Journal::start(Arc::clone(&store), live.clone());
         let recounts = Arc::new(Recounts::default());
         let node = Arc::new(Self {
             clock,
@@ -66,7 +66,7 @@ impl Node {
             connections: Connections::default(),
             journal,
             registry,
-            store: store.clone(),
+            store: Arc::clone(&store),
             live,
             loading: tokio::sync::Mutex::default(),
             recounts: Arc::clone(&recounts),
@@ -84,8 +84,8 @@ impl Node {
         self.routes_changed.subscribe()
     }
 
-    pub fn store(&self) -> &Store {
-        &self.store
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
     }
 
     /// What a display shows now. One that was made a moment ago by another process is looked up,

@@ -46,7 +46,7 @@ const ROOM_UNIT_BYTES: usize = 64;
 
 impl Journal {
     /// Starts the writer. It ends when every handle is dropped and the queue is written.
-    pub fn start(store: Store, live: mpsc::Sender<Command>) -> Self {
+    pub fn start(store: Arc<dyn Store>, live: mpsc::Sender<Command>) -> Self {
         let (queue, waiting) = mpsc::unbounded_channel();
         let state = Arc::new(Mutex::new(JournalState::default()));
         tokio::spawn(write_all(store, waiting, live, Arc::clone(&state)));
@@ -100,7 +100,7 @@ impl Journal {
 }
 
 async fn write_all(
-    store: Store,
+    store: Arc<dyn Store>,
     mut queue: mpsc::UnboundedReceiver<Waiting>,
     live: mpsc::Sender<Command>,
     state: Arc<Mutex<JournalState>>,
@@ -114,7 +114,7 @@ async fn write_all(
             batch.push(next);
         }
         let (entries, runtimes, rooms) = unpack(batch);
-        let appended = append_until_done(&store, &entries, &state).await;
+        let appended = append_until_done(&*store, &entries, &state).await;
         drop(rooms);
         settle(entries, &runtimes, &appended, &live, &state).await;
     }
@@ -145,7 +145,7 @@ fn unpack(batch: Vec<Waiting>) -> Unpacked {
 
 /// Writes a batch, however long the database refuses: a read that was taken is never dropped.
 async fn append_until_done(
-    store: &Store,
+    store: &dyn Store,
     entries: &[JournalEntry],
     state: &Mutex<JournalState>,
 ) -> Vec<Appended> {
