@@ -12,7 +12,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand, error::ErrorKind};
 use serde::Serialize;
 use std::{io::IsTerminal, process::ExitCode, sync::Arc, time::Duration};
-use store::{Location, OpenMode, Store};
+use store::{OpenMode, Store};
 use tracing_subscriber::EnvFilter;
 
 /// Race timing on screens, milliseconds after a foot crosses the mat.
@@ -62,13 +62,13 @@ enum Command {
 }
 
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
-    let data_dir_named = cli.settings.names_data_dir();
+    let data_named = cli.settings.names_its_data();
     let settings = cli.settings.resolve()?;
     start_log(&settings)?;
     let out = Out { json: cli.json };
     match cli.command {
         Command::Serve(args) => serve::run(args, settings, out).await,
-        Command::Demo(args) => demo::run(args, settings, data_dir_named, out).await,
+        Command::Demo(args) => demo::run(args, settings, data_named, out).await,
         Command::Migrate => {
             open_store(&settings, OpenMode::Migrate).await?;
             out.line(
@@ -150,7 +150,7 @@ fn one_line(text: &str) -> String {
     said.collect::<Vec<_>>().join("; ")
 }
 
-/// Opens the database in the data folder, making both where they are missing.
+/// Opens the database, making the data folder and the file in it where they are missing.
 pub async fn open_store(settings: &Settings, mode: OpenMode) -> anyhow::Result<Arc<dyn Store>> {
     std::fs::create_dir_all(&settings.data_dir).with_context(|| {
         format!(
@@ -158,7 +158,7 @@ pub async fn open_store(settings: &Settings, mode: OpenMode) -> anyhow::Result<A
             settings.data_dir.display()
         )
     })?;
-    Ok(store::open(&Location::Sqlite(settings.database_path()), mode).await?)
+    Ok(store::open(&settings.database(), mode).await?)
 }
 
 fn start_log(settings: &Settings) -> anyhow::Result<()> {

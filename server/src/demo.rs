@@ -48,6 +48,7 @@ pub async fn run(
     let temporary = tempfile::Builder::new().prefix("gantry-demo-").tempdir()?;
     if !keep {
         settings.data_dir = temporary.path().to_owned();
+        settings.database_url = None;
     }
     let running = Running::start(&settings, OpenMode::Migrate, StartPage::Shown).await?;
     let zone = iana_time_zone::get_timezone().unwrap_or_else(|_| "UTC".to_owned());

@@ -149,7 +149,8 @@ pub async fn event(command: EventCommand, settings: &Settings, out: Out) -> anyh
             timezone,
         } => {
             let caller = Caller::Shell;
-            let id = setup::create_event(&*store, caller, &partner, &name, &date, &timezone).await?;
+            let id =
+                setup::create_event(&*store, caller, &partner, &name, &date, &timezone).await?;
             out.line(&format!("event {id}"), &json!({ "id": id }))
         }
         EventCommand::BibRule { event, rule } => {

@@ -158,7 +158,13 @@ impl Server {
         self.outgoing.clear();
     }
 
-    pub async fn input(&mut self, store: &dyn Store, now: MonoMs, at: UnixMicros, input: Input<'_>) {
+    pub async fn input(
+        &mut self,
+        store: &dyn Store,
+        now: MonoMs,
+        at: UnixMicros,
+        input: Input<'_>,
+    ) {
         let Some(session) = &mut self.session else {
             return;
         };

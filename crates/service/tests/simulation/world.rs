@@ -17,8 +17,8 @@ use sim::{
 };
 use std::{collections::VecDeque, sync::Arc};
 use store::{
-    Location, Appended, BibRule, NewDisplay, NewEvent, NewParticipant, NewStream, OpenMode, PartnerScope,
-    Protocol, Store,
+    Appended, BibRule, Location, NewDisplay, NewEvent, NewParticipant, NewStream, OpenMode,
+    PartnerScope, Protocol, Store,
 };
 use timing::{
     StreamClock,
@@ -54,9 +54,12 @@ impl Ground {
         let folder = tempfile::tempdir_in("/dev/shm")
             .or_else(|_| tempfile::tempdir())
             .unwrap();
-        let store = store::open(&Location::Sqlite(folder.path().join("db")), OpenMode::Migrate)
-            .await
-            .unwrap();
+        let store = store::open(
+            &Location::Sqlite(folder.path().join("db")),
+            OpenMode::Migrate,
+        )
+        .await
+        .unwrap();
         let partner = store.create_partner("Simulated Timing").await.unwrap();
         let partner = Caller::Shell.scope(partner);
         Self {

@@ -23,12 +23,18 @@ impl PostgresAddress {
 impl FromStr for PostgresAddress {
     type Err = StoreError;
     fn from_str(url: &str) -> Result<Self, StoreError> {
-        // What the parser complains of may quote the URL, and so the password.
-        let options = url.parse().map_err(|_| StoreError::Invalid {
-            what: "database URL",
-            rule: "look like postgres://user:password@host:5432/database, with other signs than \
-                   letters and digits in its parts written as %40 and so on",
-        })?;
+        // The parser takes any scheme, and what it complains of may quote the password.
+        let ours = ["postgres://", "postgresql://"];
+        let options = ours
+            .iter()
+            .any(|scheme| url.starts_with(scheme))
+            .then(|| url.parse().ok())
+            .flatten()
+            .ok_or(StoreError::Invalid {
+                what: "database URL",
+                rule: "look like postgres://user:password@host:5432/database, with other signs \
+                       than letters and digits in its parts written as %40 and so on",
+            })?;
         Ok(Self {
             options: Arc::new(options),
         })
@@ -93,6 +99,8 @@ mod tests {
         for url in [
             "postgres://ada:s3cret@db.example:port/x",
             "postgres://a:s3cret@[::g]/x",
+            "mysql://a:s3cret@x/y",
+            "",
         ] {
             let error = url.parse::<PostgresAddress>().unwrap_err().to_string();
             assert!(error.contains("postgres://user"), "{error}");

@@ -2,7 +2,10 @@ use crate::{
     database::Database,
     world::{Side, World, new_display, new_event, new_stream, runner},
 };
-use store::{BibRule, Change, ChangeKind, Changes, Protocol, Store, StreamChange, limits};
+use std::{sync::Arc, time::Duration};
+use store::{
+    BibRule, Change, ChangeFollower, ChangeKind, Changes, Protocol, Store, StreamChange, limits,
+};
 use uuid::Uuid;
 
 on_both! {
@@ -11,6 +14,7 @@ on_both! {
     a_follower_hears_another_process,
     a_follower_that_is_cancelled_loses_nothing,
     changes_are_trimmed_and_whoever_is_behind_is_told,
+    numbers_rise_in_the_order_of_commits,
 }
 
 async fn listed(store: &dyn Store, after: u64) -> Vec<Change> {
@@ -140,7 +144,7 @@ async fn a_follower_that_is_cancelled_loses_nothing(on: Database) {
     world.store.create_partner("Third").await.unwrap();
     while heard.len() < all {
         // Given up again and again, as in a select! with something busier.
-        let brief = std::time::Duration::from_millis(7);
+        let brief = Duration::from_millis(7);
         if let Ok(changes) = tokio::time::timeout(brief, follower.next()).await {
             let Changes::Listed(list) = changes.unwrap() else {
                 panic!("missed");
@@ -149,6 +153,72 @@ async fn a_follower_that_is_cancelled_loses_nothing(on: Database) {
         }
     }
     assert_eq!(heard, listed(&*world.store, 0).await);
+}
+
+/// The listener is ended between two changes, again and again, and what happens while it is away
+/// is heard all the same, once and in order.
+#[tokio::test]
+async fn a_follower_whose_connection_is_ended_loses_nothing() {
+    let world = World::new(Database::Postgres).await;
+    let other = world.home.open().await;
+    let seen = world.store.last_change().await.unwrap();
+    let mut follower = world.store.follow_changes(seen).await.unwrap();
+    let mut heard = Vec::new();
+    for round in 0..10 {
+        other.create_partner(&format!("A{round}")).await.unwrap();
+        while world.home.end_connections("query LIKE 'LISTEN%'").await == 0 {
+            // It has not yet noticed that the last one was ended.
+            hear(&mut *follower, Duration::from_millis(20), &mut heard).await;
+        }
+        other.create_partner(&format!("B{round}")).await.unwrap();
+        let last = other.last_change().await.unwrap();
+        while heard.last().map(|change: &Change| change.seq) != Some(last) {
+            hear(&mut *follower, Duration::from_secs(60), &mut heard).await;
+        }
+    }
+    assert_eq!(heard, listed(&*other, seen).await);
+    assert_eq!(heard.len(), 20);
+}
+
+/// What the follower tells within that time.
+async fn hear(follower: &mut dyn ChangeFollower, within: Duration, heard: &mut Vec<Change>) {
+    match tokio::time::timeout(within, follower.next())
+        .await
+        .map(Result::unwrap)
+    {
+        Ok(Changes::Listed(list)) => heard.extend(list),
+        Ok(Changes::Missed { last }) => panic!("missed up to {last}"),
+        Err(_) => {}
+    }
+}
+
+/// Many write at once, and whoever follows never sees a number before a lower one.
+async fn numbers_rise_in_the_order_of_commits(on: Database) {
+    let world = World::new(on).await;
+    let seen = world.store.last_change().await.unwrap();
+    let mut follower = world.store.follow_changes(seen).await.unwrap();
+    let writers: Vec<_> = (0..4)
+        .map(|writer| {
+            let store = Arc::clone(&world.store);
+            tokio::spawn(async move {
+                for number in 0..10 {
+                    let name = format!("Partner {writer} {number}");
+                    store.create_partner(&name).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    let mut heard = Vec::new();
+    while heard.len() < 40 {
+        let Changes::Listed(list) = follower.next().await.unwrap() else {
+            panic!("missed");
+        };
+        heard.extend(list);
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    assert_eq!(heard, listed(&*world.store, seen).await);
 }
 
 async fn changes_are_trimmed_and_whoever_is_behind_is_told(on: Database) {

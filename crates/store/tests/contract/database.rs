@@ -100,6 +100,19 @@ impl Home {
         .unwrap()
     }
 
+    /// Ends the connections to a database of a server that fit, as somebody's hand or a restart
+    /// does; they are gone when this returns. Answers how many there were.
+    pub async fn end_connections(&self, which: &str) -> usize {
+        let ended = format!(
+            "WITH those AS MATERIALIZED (
+                 SELECT pid FROM pg_stat_activity
+                 WHERE datname = current_database() AND backend_type = 'client backend'
+                 AND pid <> pg_backend_pid() AND {which})
+             SELECT pid::text FROM those WHERE pg_terminate_backend(pid, 5000)"
+        );
+        self.texts(ended).await.len()
+    }
+
     /// A change with a number far ahead, and all later ones after it.
     pub async fn number_a_change(&self, seq: u64) {
         let (given, going_on) = match self {

@@ -64,11 +64,14 @@ impl Drop for Scratch {
 }
 
 pub fn location(database: &str) -> Location {
-    let url = cluster().database(database).to_url_lossy().to_string();
-    Location::Postgres(url.parse().unwrap())
+    Location::Postgres(url(database).parse().unwrap())
 }
 
-pub fn cluster() -> PgConnectOptions {
+pub fn url(database: &str) -> String {
+    cluster().database(database).to_url_lossy().to_string()
+}
+
+fn cluster() -> PgConnectOptions {
     let Ok(url) = std::env::var(VARIABLE) else {
         panic!(
             "{VARIABLE} names no PostgreSQL to test on: run `cargo xtask test`, or \
@@ -81,7 +84,7 @@ pub fn cluster() -> PgConnectOptions {
         .disable_statement_logging()
 }
 
-pub async fn connect(options: PgConnectOptions) -> PgConnection {
+async fn connect(options: PgConnectOptions) -> PgConnection {
     options.connect().await.unwrap()
 }
 
