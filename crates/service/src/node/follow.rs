@@ -10,7 +10,7 @@ use std::{
 };
 use store::{Change, ChangeFollower, ChangeKind, Changes};
 
-pub async fn run(node: Arc<Node>, mut follower: ChangeFollower) {
+pub async fn run(node: Arc<Node>, mut follower: Box<dyn ChangeFollower>) {
     let mut expiry = tokio::time::interval(Duration::from_millis(limits::EXPIRY_CHECK_MS));
     loop {
         let changes = tokio::select! {
