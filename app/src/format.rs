@@ -37,6 +37,16 @@ pub fn clock_difference(difference_ms: i64) -> String {
     format!("{} {side}", span(apart_ms))
 }
 
+/// Whether an address, with or without `http://` before it, leads to the asker's own computer:
+/// another one would reach itself with it.
+pub fn is_this_computer(address: &str) -> bool {
+    let host = address.split_once("//").map_or(address, |(_, host)| host);
+    let end = host.find('/').unwrap_or(host.len());
+    let host = &host[..end];
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    name.starts_with("127.") || matches!(name, "localhost" | "[::1]" | "")
+}
+
 fn span(ms: u64) -> String {
     let seconds = ms / 1_000;
     match (seconds / 3_600, seconds / 60 % 60, seconds % 60) {
@@ -60,6 +70,22 @@ mod tests {
         check(1_234_567, "1,234,567");
         assert_eq!(counted(1, "screen", "screens"), "1 screen");
         assert_eq!(counted(1_000, "screen", "screens"), "1,000 screens");
+    }
+
+    #[test]
+    fn an_address_of_this_computer_is_told_from_others() {
+        let check =
+            |address, expected| assert_eq!(is_this_computer(address), expected, "{address}");
+        check("http://127.0.0.1:3000/d/abcdefgh", true);
+        check("http://localhost:3000/d/abcdefgh", true);
+        check("http://localhost/d/abcdefgh", true);
+        check("http://[::1]:3000/d/abcdefgh", true);
+        check("/d/abcdefgh", true);
+        check("127.0.0.1:61611", true);
+        check("http://192.0.2.1:3000/d/abcdefgh", false);
+        check("https://screens.example/d/abcdefgh", false);
+        check("http://localhost.example/d/127.0.0.1:80", false);
+        check("192.0.2.1:61611", false);
     }
 
     #[test]

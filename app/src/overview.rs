@@ -23,7 +23,7 @@ pub struct Overview {
 /// A display, to be opened on a screen.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Display {
-    /// The event's name, or the show's.
+    /// The event's name.
     pub name: String,
     pub points: Vec<String>,
     pub template: String,
@@ -48,7 +48,10 @@ pub struct Connection {
     pub event: String,
     /// The device's own names for its points.
     pub locations: Vec<String>,
+    /// That it sent, each as often as it was sent.
     pub reads: u64,
+    /// Of its stream, over all its connections; so are the next two.
+    pub duplicates: u64,
     pub late: u64,
     pub unknown: u64,
     pub last_read_age_ms: Option<u64>,
@@ -82,7 +85,7 @@ impl ConnectionState {
     }
 }
 
-/// Since the server started.
+/// Of reads, since their streams began; of frames, since the server started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     pub reads: u64,

@@ -4,7 +4,7 @@
 //! that both sides draw the same.
 
 use crate::{
-    format::{ago, clock_difference, count, counted},
+    format::{ago, clock_difference, count, counted, is_this_computer},
     overview::{Connection, Display, Overview, Totals, read_overview},
 };
 use leptos::{either::Either, prelude::*, task::spawn_local};
@@ -33,7 +33,6 @@ pub fn App() -> impl IntoView {
             </p>
             <section aria-labelledby="displays">
                 <h2 id="displays">"Displays"</h2>
-                <p class="lead">"Open one on any screen in this network."</p>
                 {move || overview.with(|all| displays(&all.displays))}
             </section>
             <section aria-labelledby="timing">
@@ -43,6 +42,7 @@ pub fn App() -> impl IntoView {
             </section>
             <section aria-labelledby="totals">
                 <h2 id="totals">"Since the start"</h2>
+                <p class="lead">"Each read counts once; sent again, it is a duplicate."</p>
                 {move || overview.with(|all| totals(all.totals))}
             </section>
         </main>
@@ -90,15 +90,27 @@ fn displays(displays: &[Display]) -> impl IntoView + use<> {
             </p>
         });
     }
+    let lead = if displays
+        .iter()
+        .any(|display| is_this_computer(&display.url))
+    {
+        "These addresses open on this computer only. For other screens, start Gantry with --lan \
+         and open this page under this computer's address."
+    } else {
+        "Open one on any screen that reaches this computer."
+    };
     let cards = displays.iter().map(display_card).collect_view();
-    Either::Right(view! { <ul class="cards">{cards}</ul> })
+    Either::Right(view! {
+        <p class="lead">{lead}</p>
+        <ul class="cards">{cards}</ul>
+    })
 }
 
 fn display_card(display: &Display) -> impl IntoView + use<> {
     let points = if display.points.is_empty() {
-        "no point bound".to_owned()
+        "No point bound".to_owned()
     } else {
-        display.points.join(", ")
+        display.points.join(" · ")
     };
     let last_frame = match display.last_frame_age_ms {
         Some(age) => format!("last frame {}", ago(age)),
@@ -106,8 +118,10 @@ fn display_card(display: &Display) -> impl IntoView + use<> {
     };
     view! {
         <li class="card">
-            <h3 dir="auto">{display.name.clone()}</h3>
-            <p class="facts">{points} " · " {display.template.clone()}</p>
+            <h3 dir="auto">{points}</h3>
+            <p class="facts">
+                <span dir="auto">{display.name.clone()}</span> " · " {display.template.clone()}
+            </p>
             <a class="address" href=display.url.clone() target="_blank" rel="noopener">
                 {display.url.clone()}
             </a>
@@ -123,9 +137,14 @@ fn listener(overview: &Overview) -> impl IntoView + use<> {
     let address = if overview.timing_address.is_empty() {
         Either::Left(view! { <p class="lead">"No timing listener is up."</p> })
     } else {
+        let software = if is_this_computer(&overview.timing_address) {
+            "In the timing software on this computer, send to "
+        } else {
+            "In the timing software, send to "
+        };
         Either::Right(view! {
             <p class="lead">
-                "In the timing software, send to " <code>{overview.timing_address.clone()}</code>
+                {software} <code>{overview.timing_address.clone()}</code>
             </p>
         })
     };
@@ -181,7 +200,8 @@ fn connection_card(connection: &Connection) -> impl IntoView + use<> {
             <p class="facts" dir="auto" hidden=device.is_empty()>{device.clone()}</p>
             <ul class="alarms" hidden=connection.alarms.is_empty()>{alarms}</ul>
             <dl class="numbers">
-                {number("Reads", count(connection.reads))}
+                {number("Reads received", count(connection.reads))}
+                {number("Duplicates", count(connection.duplicates))}
                 {number("Late", count(connection.late))}
                 {number("Unknown", count(connection.unknown))}
                 {number("Last read", last_read)}

@@ -34,6 +34,7 @@ fn connection(text: &str) -> Connection {
         event: text.to_owned(),
         locations: vec![text.to_owned()],
         reads: 31_984,
+        duplicates: 1_204,
         late: 2,
         unknown: 1,
         last_read_age_ms: Some(2_000),
@@ -65,7 +66,7 @@ fn what_is_connected_and_to_open_is_shown() {
         timing_address: "192.0.2.1:61611".to_owned(),
         displays: vec![Display {
             name: "Harbor Half".to_owned(),
-            points: vec!["Finish".to_owned()],
+            points: vec!["10K".to_owned(), "Finish".to_owned()],
             template: "arrivals".to_owned(),
             url: "http://192.0.2.1:3000/d/abcdefgh".to_owned(),
             screens: 1,
@@ -79,13 +80,36 @@ fn what_is_connected_and_to_open_is_shown() {
         "href=\"http://192.0.2.1:3000/d/abcdefgh\"",
         "1 screen",
         "no frame yet",
+        "<h3 dir=\"auto\">10K · Finish</h3>",
+        "Harbor Half",
+        "any screen that reaches",
         "31,984",
+        "1,204",
         "2 s ago",
         "1 h 00 m 03 s behind",
         "class=\"state silent\"",
     ] {
         assert!(html.contains(shown), "{shown}");
     }
+}
+
+#[test]
+fn addresses_that_only_this_computer_opens_are_called_so() {
+    let html = page(Overview {
+        timing_address: "127.0.0.1:61611".to_owned(),
+        displays: vec![Display {
+            url: "http://127.0.0.1:3000/d/abcdefgh".to_owned(),
+            ..Display::default()
+        }],
+        ..Overview::default()
+    });
+    assert!(html.contains("on this computer only"), "{html}");
+    assert!(html.contains("--lan"), "{html}");
+    assert!(
+        html.contains("In the timing software on this computer"),
+        "{html}"
+    );
+    assert!(!html.contains("any screen that reaches"), "{html}");
 }
 
 #[test]

@@ -7,8 +7,10 @@ import { fits } from "../layout";
 
 const ROSTER = "bib,first_name,last_name\n1,Ada,Pendlebury\n2,Bo,Larkfield\n3,Cleo,Quill\n";
 
-// What Chromium itself says of a socket that finds no server, or loses it.
-test.use({ allowedConsole: /WebSocket connection to .* failed/ });
+// What Chromium itself says of a socket or a page that finds no server, or loses it.
+test.use({
+  allowedConsole: /WebSocket connection to .* failed|ERR_CONNECTION_(REFUSED|RESET)/,
+});
 
 test("a restarted server finds the screen as it left it, and goes on without a reload", async ({
   gantry,

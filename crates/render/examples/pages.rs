@@ -27,6 +27,16 @@ fn main() -> std::io::Result<()> {
         ),
     )?;
     write(
+        "long.html",
+        page(
+            "Große Nordküsten-Staffel und Volkslauf am Alten Leuchtturm",
+            ["Kilometer 30 am Hafenbecken", "Ziel am Alten Leuchtturm"]
+                .map(str::to_owned)
+                .to_vec(),
+            hard_names(),
+        ),
+    )?;
+    write(
         "usual.html",
         page("Harbor City Marathon", finish.clone(), usual_names()),
     )?;

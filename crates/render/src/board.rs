@@ -30,16 +30,16 @@ pub fn ArrivalsBoard(shown: RwSignal<Shown>) -> impl IntoView {
         .collect_view();
     view! {
         <main class=text(header, |header| header.class)>
-            <header class="head">
+            <header class=text(header, |header| header.head_class)>
                 <p class="kicker">"Latest arrivals"</p>
                 <h1 class="event" dir="auto">
-                    <span style=text(header, |header| &header.event_style)>
-                        {text(header, |header| &header.event)}
+                    <span style=text(header, |header| &header.event.style)>
+                        {text(header, |header| &header.event.text)}
                     </span>
                 </h1>
                 <p class="points" dir="auto">
-                    <span style=text(header, |header| &header.points_style)>
-                        {text(header, |header| &header.points)}
+                    <span style=text(header, |header| &header.points.style)>
+                        {text(header, |header| &header.points.text)}
                     </span>
                 </p>
                 <div class="labels">
@@ -61,13 +61,13 @@ fn row(line: Memo<Line>) -> impl IntoView {
         <li class=text(line, |line| line.class)>
             <div class="cells">
                 <span class="bib">
-                    <span style=text(line, |line| &line.bib_style)>
-                        {text(line, |line| &line.bib)}
+                    <span style=text(line, |line| &line.bib.style)>
+                        {text(line, |line| &line.bib.text)}
                     </span>
                 </span>
                 <span class="name" dir="auto">
-                    <span style=text(line, |line| &line.name_style)>
-                        {text(line, |line| &line.name)}
+                    <span style=text(line, |line| &line.name.style)>
+                        {text(line, |line| &line.name.text)}
                     </span>
                 </span>
                 <span class="place-line" dir="auto">

@@ -1,65 +1,129 @@
 //! Fits a line of text to its box by an estimated width, so that the server, which has no fonts,
-//! and every browser come to the same size.
+//! and every browser come to the same size and cut at the same sign.
 //!
-//! Owns the estimate and the sizes of the board's boxes, in em. Knows nothing of pixels: the
-//! style sheet gives each box at least the width named here, and a test holds it to that.
+//! Owns the sizes of the board's boxes, in em, and the few steps in which a text may shrink.
+//! Knows nothing of pixels: the style sheet gives each box at least the width named here, and a
+//! test holds it to that.
+
+mod advance;
+
+pub use advance::width_mem;
 
 /// A box for one line of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextBox {
     /// Thousandths of an em of the box's own font size.
     pub width_mem: u32,
-    /// The smallest share of that font size; what is still too wide then ends in an ellipsis.
-    pub percent_min: u32,
+    /// The sizes at which a text may stand, in percent of that font size, largest first. Few, so
+    /// that rows of many lengths still look alike; what is too wide at the last one is cut.
+    pub percents: &'static [u32],
 }
 
 pub const BIB: TextBox = TextBox {
     width_mem: 3_300,
-    percent_min: 50,
+    percents: &[100, 73, 50],
 };
+/// A name is as large as the one above it, or plainly smaller: of a marathon's field one in a
+/// hundred is on the second step, one in a thousand on the last.
 pub const NAME: TextBox = TextBox {
     width_mem: 12_000,
-    percent_min: 46,
+    percents: &[100, 75, 50],
 };
-/// Point and city on one line.
+/// Point and city on one line. The last step is the least that can be read on a phone.
 pub const PLACE_LINE: TextBox = TextBox {
-    width_mem: 13_000,
-    percent_min: 64,
+    width_mem: 12_350,
+    percents: &[100, 85],
+};
+/// The same in the first row, which has more room.
+pub const PLACE_LINE_FIRST: TextBox = TextBox {
+    width_mem: 18_400,
+    percents: &[100, 75],
 };
 pub const EVENT: TextBox = TextBox {
     width_mem: 20_000,
-    percent_min: 50,
+    percents: &[100, 80, 62],
 };
+/// The points beside the event's name.
 pub const POINTS: TextBox = TextBox {
     width_mem: 12_000,
-    percent_min: 50,
+    percents: &[100, 85, 70],
+};
+/// The points on a line of their own.
+pub const POINTS_LINE: TextBox = TextBox {
+    width_mem: 21_700,
+    percents: &[100, 85, 70],
 };
 /// `20:27:47`: it always fits.
 pub const TIME: TextBox = TextBox {
     width_mem: 4_050,
-    percent_min: 50,
+    percents: &[100],
 };
 
-/// The share of the box's font size, in percent, at which a text of this width fits.
-/// From `percent_min` to 100. It never grows when the text does.
-pub fn percent(width_mem: u32, text_box: TextBox) -> u32 {
-    if width_mem <= text_box.width_mem {
-        return 100;
+const ELLIPSIS: char = '…';
+const ELLIPSIS_MEM: u32 = 1_000;
+
+impl TextBox {
+    /// The largest step at which a text of this width fits, or else the smallest.
+    pub fn percent(self, width_mem: u32) -> u32 {
+        self.percent_up_to(100, width_mem)
     }
-    let fitting = u64::from(text_box.width_mem) * 100 / u64::from(width_mem);
-    u32::try_from(fitting)
-        .unwrap_or(100)
-        .max(text_box.percent_min)
+
+    fn percent_up_to(self, percent_max: u32, width_mem: u32) -> u32 {
+        let allowed = self.percents.iter().copied();
+        allowed
+            .filter(|&percent| percent <= percent_max && width_mem <= self.room_mem(percent))
+            .max()
+            .unwrap_or_else(|| self.percent_min())
+    }
+
+    /// True where a text of this width fits at one of the steps.
+    pub fn holds(self, width_mem: u32) -> bool {
+        width_mem <= self.room_mem(self.percent_min())
+    }
+
+    /// How wide a text may be at this size, in thousandths of an em of that size.
+    pub fn room_mem(self, percent: u32) -> u32 {
+        self.width_mem.saturating_mul(100) / percent
+    }
+
+    fn percent_min(self) -> u32 {
+        self.percents.iter().copied().min().unwrap_or(100)
+    }
 }
 
-/// The inline style for a text in its box.
-pub fn style(text: &str, text_box: TextBox) -> String {
-    size_style(percent(width_mem(text), text_box).min(percent_by_height(text)))
+/// A text as it stands in its box.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fitted {
+    /// Cut where it has to be.
+    pub text: String,
+    /// Inline, for the element around the text.
+    pub style: String,
 }
 
-/// The inline style for a line of several parts, of which only the width is known.
-pub fn style_of_width(width_mem: u32, text_box: TextBox) -> String {
-    size_style(percent(width_mem, text_box))
+pub fn fitted(text: &str, text_box: TextBox) -> Fitted {
+    let percent = text_box.percent_up_to(percent_by_height(text), width_mem(text));
+    Fitted {
+        text: cut(text, text_box.room_mem(percent)),
+        style: style(percent),
+    }
+}
+
+/// The inline style for a size.
+pub fn style(percent: u32) -> String {
+    format!("font-size:{}.{:02}em", percent / 100, percent % 100)
+}
+
+/// The text where it fits, else as much of its begin as fits with an ellipsis after it. Whole
+/// signs only: no mark is parted from its letter, and the ellipsis ends the line in either
+/// direction of writing.
+pub fn cut(text: &str, room_mem: u32) -> String {
+    if width_mem(text) <= room_mem {
+        return text.to_owned();
+    }
+    let fits = |&at: &usize| width_mem(&text[..at]).saturating_add(ELLIPSIS_MEM) <= room_mem;
+    let end = advance::cuts(text).take_while(fits).last().unwrap_or(0);
+    let kept = text[..end].trim_end_matches([' ', '\u{a0}', '-', ',', '(', '·']);
+    format!("{kept}{ELLIPSIS}")
 }
 
 /// Scripts that reach far above and below the line are set smaller, or their marks are cut off.
@@ -72,161 +136,5 @@ fn percent_by_height(text: &str) -> u32 {
     if text.chars().any(is_tall) { 75 } else { 100 }
 }
 
-fn size_style(percent: u32) -> String {
-    format!("font-size:{}.{:02}em", percent / 100, percent % 100)
-}
-
-/// The estimated width of a line in bold sans-serif, in thousandths of an em.
-pub fn width_mem(text: &str) -> u32 {
-    text.chars()
-        .fold(0u32, |sum, sign| sum.saturating_add(advance_mem(sign)))
-}
-
-/// The advance of one sign. Signs fall into classes as wide as the widest usual glyph in them:
-/// a text set a little small is better than one that runs out of its box. The Latin classes
-/// follow the widths that Helvetica's bold and its metric copies have; a mark that sits on
-/// another sign counts nothing, and what no class holds counts one em.
-fn advance_mem(sign: char) -> u32 {
-    match sign {
-        'i' | 'j' | 'l' | 'I' | ' ' | '.' | ',' | '\'' | '/' | '|' | '\u{2019}' | '\u{a0}'
-        | '\u{b7}' => 290,
-        'f' | 't' | 'r' | '(' | ')' | '-' | ':' | ';' | '!' | '[' | ']' | '"' | '`' => 395,
-        'm' | 'M' => 895,
-        'w' | 'G' | 'O' | 'Q' => 785,
-        'W' | '@' | '%' | '\u{2014}' | '\u{2026}' => 1_000,
-        'a' | 'c' | 'e' | 'k' | 's' | 'v' | 'x' | 'y' | 'z' | '0'..='9' => 560,
-        'b'..='z' => 615,
-        'A'..='Z' | '&' => 725,
-        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => 0,
-        ' '..='~' => 620,
-        'Æ' | 'Œ' | 'æ' | 'œ' => 1_000,
-        _ => advance_beyond_ascii_mem(u32::from(sign)),
-    }
-}
-
-fn advance_beyond_ascii_mem(sign: u32) -> u32 {
-    if is_mark(sign) {
-        return 0;
-    }
-    match sign {
-        // Latin with diacritics, IPA.
-        0xa0..=0xbf => 560,
-        0xc0..=0xde => 785,
-        0xdf..=0xff => 620,
-        0x100..=0x2ff | 0x1e00..=0x1eff => 740,
-        // Greek: capitals, then small letters.
-        0x370..=0x3ab | 0x1f00..=0x1fff => 800,
-        0x3ac..=0x3ff => 690,
-        // Cyrillic: the wide letters first (zh, m, sh, shch, y, yu, f).
-        0x416 | 0x41c | 0x424 | 0x428 | 0x429 | 0x42b | 0x42e => 1_050,
-        0x436 | 0x43c | 0x444 | 0x448 | 0x449 | 0x44b | 0x44e => 900,
-        0x430..=0x45f => 640,
-        0x400..=0x52f => 790,
-        // Armenian, Hebrew, and Arabic with its joined forms.
-        0x530..=0x58f => 760,
-        0x590..=0x5ff => 640,
-        0x627 | 0x623 | 0x625 | 0x622 | 0x644 | 0x60c | 0x61b => 340,
-        0x633..=0x636 => 1_000,
-        0x600..=0x7ff | 0x8a0..=0x8ff | 0xfb50..=0xfdff | 0xfe70..=0xfefe => 640,
-        // The scripts of India, then Thai, Lao, Georgian.
-        0x900..=0xdff => 780,
-        0xe00..=0xeff => 680,
-        0x10a0..=0x10ff => 700,
-        // Dashes and quotes.
-        0x2010..=0x2013 => 600,
-        0x2018..=0x201f => 500,
-        // Half-width forms.
-        0xff61..=0xffdc => 560,
-        // Flags come as two letters.
-        0x1f1e6..=0x1f1ff => 750,
-        0x1f000..=0x1faff => 1_400,
-        _ => 1_000,
-    }
-}
-
-/// Combining marks, joiners and the signs that only steer direction or variation.
-fn is_mark(sign: u32) -> bool {
-    matches!(sign,
-        0xad | 0x300..=0x36f | 0x483..=0x489 | 0x591..=0x5bd | 0x5bf..=0x5c7
-        | 0x610..=0x61a | 0x64b..=0x65f | 0x670 | 0x6d6..=0x6dc | 0x6df..=0x6ed
-        | 0x900..=0x902 | 0x93c | 0x941..=0x948 | 0x94d
-        | 0xe31 | 0xe34..=0xe3a | 0xe47..=0xe4e | 0xeb1 | 0xeb4..=0xebc | 0xec8..=0xecd
-        | 0x1ab0..=0x1aff | 0x1dc0..=0x1dff | 0x200b..=0x200f | 0x202a..=0x202e
-        | 0x2060..=0x206f | 0x20d0..=0x20ff | 0xfe00..=0xfe0f | 0xfe20..=0xfe2f | 0xfeff
-        | 0x1f3fb..=0x1f3ff | 0xe0000..=0xe01ef)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn usual_names_stand_at_full_size_and_long_ones_shrink() {
-        let check = |name: &str, expected: u32| {
-            assert_eq!(percent(width_mem(name), NAME), expected, "{name}");
-        };
-        check("", 100);
-        check("Q", 100);
-        check("Jo Lin", 100);
-        check("Annabel Fitzwilliam", 100);
-        check("Wilhelmina Woodhouse-Montgomery", 66);
-        check("王小明", 100);
-        check("ポルフィリオ・アレクサンドロヴィチ", 70);
-        check("W".repeat(200).as_str(), NAME.percent_min);
-    }
-
-    #[test]
-    fn marks_and_joiners_take_no_room() {
-        let check = |text, same_as| assert_eq!(width_mem(text), width_mem(same_as), "{text:?}");
-        check("Zoe\u{308}", "Zoe");
-        check("م\u{64f}ح", "مح");
-        check("\u{2067}אבג\u{2069}", "אבג");
-        check("👩\u{200d}👩", "👩👩");
-        check("ก\u{e34}น", "กน");
-    }
-
-    #[test]
-    fn the_style_has_two_decimals() {
-        let check = |width, style: &str| assert_eq!(style_of_width(width, NAME), style);
-        check(0, "font-size:1.00em");
-        check(12_001, "font-size:0.99em");
-        check(24_000, "font-size:0.50em");
-        check(u32::MAX, "font-size:0.46em");
-    }
-
-    #[test]
-    fn tall_scripts_keep_their_marks_inside_the_line() {
-        let check = |text: &str, expected: &str| assert_eq!(style(text, NAME), expected, "{text}");
-        check("Ada Quill", "font-size:1.00em");
-        check("نور", "font-size:0.75em");
-        check("Ada نور", "font-size:0.75em");
-        check("ณัฐ", "font-size:0.75em");
-        check("Αλέξης", "font-size:1.00em");
-        check(&"ن".repeat(60), "font-size:0.46em");
-    }
-
-    proptest! {
-        #[test]
-        fn a_text_is_never_wider_than_its_box_above_the_floor(
-            text in any::<String>(),
-            width in 1u32..40_000,
-            percent_min in 1u32..=100,
-        ) {
-            let text_box = TextBox { width_mem: width, percent_min };
-            let estimated = width_mem(&text);
-            let size = percent(estimated, text_box);
-            prop_assert!((percent_min..=100).contains(&size));
-            let set = u64::from(estimated) * u64::from(size);
-            prop_assert!(size == percent_min || set <= u64::from(width) * 100);
-        }
-
-        #[test]
-        fn a_longer_text_is_never_set_larger(text in "\\PC{0,60}", more in "\\PC{0,20}") {
-            let longer = format!("{text}{more}");
-            prop_assert!(
-                percent(width_mem(&longer), NAME) <= percent(width_mem(&text), NAME)
-            );
-        }
-    }
-}
+mod tests;

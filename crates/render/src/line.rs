@@ -2,18 +2,25 @@
 //!
 //! Owns what a row says and how large. Knows no Leptos, so that all of it is tested as values.
 
-use crate::{Shown, fit};
+use crate::{
+    Shown,
+    fit::{self, Fitted, TextBox},
+};
+use model::Arrival;
+
 /// Between a point and the city after it, in thousandths of an em: `.point`'s margin.
 const POINT_GAP_MEM: u32 = 600;
+
+/// A city that has less room than this beside its point, and needs more, is left out: three
+/// letters of it tell nobody anything.
+const CITY_MEM_MIN: u32 = 3_000;
 
 /// One row of the board. Empty rows stay in place, so that the others do not move.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     pub class: &'static str,
-    pub bib: String,
-    pub bib_style: String,
-    pub name: String,
-    pub name_style: String,
+    pub bib: Fitted,
+    pub name: Fitted,
     /// Empty where the display is bound to one point only: the header names it.
     pub point: String,
     pub city: String,
@@ -29,29 +36,23 @@ impl Line {
         let Some(arrival) = state.arrivals.get(index) else {
             return Self::empty();
         };
-        let point = if state.points.len() > 1 {
-            arrival.point.clone()
+        let place_box = if index == 0 {
+            fit::PLACE_LINE_FIRST
         } else {
-            String::new()
+            fit::PLACE_LINE
         };
-        // The margin is the point's own, and there without a city too.
-        let gap = if point.is_empty() { 0 } else { POINT_GAP_MEM };
-        let place_width = fit::width_mem(&point)
-            .saturating_add(gap)
-            .saturating_add(fit::width_mem(&arrival.city));
+        let (point, city, place_style) = place_line(arrival, state.points.len() > 1, place_box);
         Self {
             class: match (shown.is_fresh(index), arrival.late) {
                 (true, _) => "row fresh",
                 (false, true) => "row late",
                 (false, false) => "row",
             },
-            bib_style: fit::style(&arrival.bib, fit::BIB),
-            bib: arrival.bib.clone(),
-            name_style: fit::style(&arrival.name, fit::NAME),
-            name: arrival.name.clone(),
+            bib: fit::fitted(&arrival.bib, fit::BIB),
+            name: fit::fitted(&arrival.name, fit::NAME),
             point,
-            city: arrival.city.clone(),
-            place_style: fit::style_of_width(place_width, fit::PLACE_LINE),
+            city,
+            place_style,
             time: clock_time(&arrival.read_time).to_owned(),
             mark: if arrival.late { "late" } else { "" },
         }
@@ -60,10 +61,8 @@ impl Line {
     fn empty() -> Self {
         Self {
             class: "row empty",
-            bib: String::new(),
-            bib_style: String::new(),
-            name: String::new(),
-            name_style: String::new(),
+            bib: Fitted::default(),
+            name: Fitted::default(),
             point: String::new(),
             city: String::new(),
             place_style: String::new(),
@@ -73,14 +72,38 @@ impl Line {
     }
 }
 
+/// Point and city, cut to their line, and its style. The point is cut last: it says where.
+fn place_line(
+    arrival: &Arrival,
+    names_point: bool,
+    place_box: TextBox,
+) -> (String, String, String) {
+    let point = if names_point { &*arrival.point } else { "" };
+    // The margin is the point's own, and there without a city too.
+    let gap_mem = if point.is_empty() { 0 } else { POINT_GAP_MEM };
+    let whole_mem = |point: &str| fit::width_mem(point).saturating_add(gap_mem);
+    let city_mem = fit::width_mem(&arrival.city);
+    let percent = place_box.percent(whole_mem(point).saturating_add(city_mem));
+    let room_mem = place_box.room_mem(percent);
+    let point = fit::cut(point, room_mem.saturating_sub(gap_mem));
+    let left_mem = room_mem.saturating_sub(whole_mem(&point));
+    let city = if left_mem < CITY_MEM_MIN.min(city_mem) {
+        String::new()
+    } else {
+        fit::cut(&arrival.city, left_mem)
+    };
+    (point, city, fit::style(percent))
+}
+
 /// What stands over the rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
+    /// Of the whole board.
     pub class: &'static str,
-    pub event: String,
-    pub event_style: String,
-    pub points: String,
-    pub points_style: String,
+    /// Of the header: many or long points have a line of their own.
+    pub head_class: &'static str,
+    pub event: Fitted,
+    pub points: Fitted,
     /// What stands in place of rows, or nothing.
     pub message: &'static str,
 }
@@ -95,12 +118,16 @@ impl Header {
             (false, false) if state.points.len() > 1 => ("board many", ""),
             (false, false) => ("board", ""),
         };
+        let (head_class, points_box) = if fit::POINTS.holds(fit::width_mem(&points)) {
+            ("head", fit::POINTS)
+        } else {
+            ("head long", fit::POINTS_LINE)
+        };
         Self {
             class,
-            event_style: fit::style(&state.event, fit::EVENT),
-            event: state.event.clone(),
-            points_style: fit::style(&points, fit::POINTS),
-            points,
+            head_class,
+            event: fit::fitted(&state.event, fit::EVENT),
+            points: fit::fitted(&points, points_box),
             message,
         }
     }
@@ -156,6 +183,66 @@ mod tests {
     }
 
     #[test]
+    fn a_place_line_is_cut_at_its_end_first() {
+        let check = |point: &str, city: &str, expected: (&str, &str, &str)| {
+            let mut state = state(&["10K", "Finish"], false);
+            state.arrivals[0].point = point.to_owned();
+            state.arrivals[0].city = city.to_owned();
+            state.arrivals.push(state.arrivals[0].clone());
+            let line = Line::at(&Shown::still(state), 1);
+            let shown = (&*line.point, &*line.city, &*line.place_style);
+            assert_eq!(shown, expected);
+        };
+        let (full, small) = ("font-size:1.00em", "font-size:0.85em");
+        check("10K", "Port Nowhere", ("10K", "Port Nowhere", full));
+        check("10K", "", ("10K", "", full));
+        check(
+            "Finish",
+            "Lower Pendlebury Hea",
+            ("Finish", "Lower Pendlebury Hea", small),
+        );
+        check(
+            "Finish",
+            "Lower Pendlebury Heath at Sandford",
+            ("Finish", "Lower Pendlebury H…", small),
+        );
+        // Of a city that hardly begins nothing is shown; a short one has its room.
+        let long = "Kilometer 30 at a Bridge";
+        check(long, "Port Nowhere", (long, "", small));
+        check(long, "Au", (long, "Au", small));
+        check(
+            "Kilometer 30 at the Bridge in the Harbor",
+            "Port Nowhere",
+            ("Kilometer 30 at the Bridge…", "", small),
+        );
+    }
+
+    #[test]
+    fn the_first_row_has_room_for_a_longer_place() {
+        let mut state = state(&["10K", "Finish"], false);
+        state.arrivals[0].city = "Lower Pendlebury Heath at Sandford".to_owned();
+        state.arrivals.push(state.arrivals[0].clone());
+        let shown = Shown::still(state);
+        assert_eq!(Line::at(&shown, 0).city, shown.state.arrivals[0].city);
+        assert_ne!(Line::at(&shown, 1).city, shown.state.arrivals[1].city);
+    }
+
+    #[test]
+    fn long_points_have_a_line_of_their_own() {
+        let check = |points: &[&str], head_class| {
+            let header = Header::of(&Shown::still(state(points, false)));
+            assert_eq!(header.head_class, head_class, "{points:?}");
+        };
+        check(&[], "head");
+        check(&["Finish"], "head");
+        check(&["5K", "10K", "Half", "Finish"], "head");
+        check(
+            &["Kilometer 30 at the Bridge", "Old Town Hall"],
+            "head long",
+        );
+    }
+
+    #[test]
     fn late_is_a_word() {
         let line = Line::at(&Shown::still(state(&["10K"], true)), 0);
         assert_eq!((line.mark, line.class), ("late", "row late"));
@@ -172,7 +259,7 @@ mod tests {
         let check = |shown: &Shown, class, points, message| {
             let header = Header::of(shown);
             assert_eq!(
-                (header.class, header.points.as_str(), header.message),
+                (header.class, header.points.text.as_str(), header.message),
                 (class, points, message)
             );
         };

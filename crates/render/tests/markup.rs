@@ -234,8 +234,10 @@ fn boxes_are_as_wide_as_the_fit_believes() {
         (".bib", fit::BIB),
         (".name", fit::NAME),
         (".place-line", fit::PLACE_LINE),
+        (".row:first-child .place-line", fit::PLACE_LINE_FIRST),
         (".event", fit::EVENT),
         (".points", fit::POINTS),
+        (".long .points", fit::POINTS_LINE),
         (".time", fit::TIME),
     ];
     let css = strip_comments(CSS);
@@ -245,7 +247,10 @@ fn boxes_are_as_wide_as_the_fit_believes() {
             let Some((selector, body)) = rule.rsplit_once('{') else {
                 continue;
             };
-            if !selector.trim_end().ends_with(class) || selector.contains(',') {
+            if !selector
+                .split(',')
+                .any(|one| one.trim_end().ends_with(class))
+            {
                 continue;
             }
             let (Some(width), Some(size)) = (rem(body, "width"), rem(body, "font-size")) else {
