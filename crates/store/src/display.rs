@@ -39,8 +39,8 @@ pub trait Displays {
     /// is not of that event.
     async fn create_display(&self, scope: &PartnerScope, new: NewDisplay) -> Result<Display>;
 
-    /// Of all partners, one after the other, but for those that were ended: for the server, which shows them until
-    /// they expire.
+    /// Of all partners, one after the other, but for those that were ended: for the server, which
+    /// shows them until they expire.
     async fn all_displays(&self) -> Result<Vec<Display>>;
 
     /// Whose display a code opens, ended or expired ones too: for the authority, which has no

@@ -29,8 +29,8 @@ pub trait Journal {
     /// On an error nothing of it is stored, or all of it where the database could not say any
     /// more whether it committed; the batch may be handed in again either way. An entry whose
     /// stream is not its scope's is `Foreign` for the whole batch: only a mistake in the program
-    /// makes one. No text of a read may hold U+0000, which PostgreSQL does not keep: protocols
-    /// replace it where bytes become text.
+    /// makes one. U+0000 in a text, which PostgreSQL does not keep, is stored as U+FFFD; the raw
+    /// bytes stay as they came.
     async fn append_reads(&self, entries: &[JournalEntry]) -> Result<Vec<Appended>>;
 
     /// The position of the newest read, 0 where there is none.

@@ -10,7 +10,10 @@ use crate::{
 };
 use async_trait::async_trait;
 use model::{PartnerId, Read, ReadKind, StreamId};
-use std::collections::{HashMap, hash_map::Entry};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, hash_map::Entry},
+};
 
 /// The node of a store that serves one process's journal.
 pub(crate) const NODE: i64 = 1;
@@ -62,6 +65,7 @@ struct Counts {
 #[async_trait]
 impl Journal for Backend {
     async fn append_reads(&self, entries: &[JournalEntry]) -> Result<Vec<Appended>> {
+        let entries = &*storable(entries);
         match tokio::time::timeout(limits::APPEND_WAIT, self.append(entries)).await {
             Ok(answers) => answers,
             Err(_) => Err(StoreError::Unreachable {
@@ -232,6 +236,36 @@ pub(crate) const fn kind_number(kind: ReadKind) -> i64 {
         ReadKind::Tag => 0,
         ReadKind::Gun => 1,
     }
+}
+
+/// The entries with texts that both databases keep. Protocols let no control character through,
+/// so nothing is copied; but one refused read would hold up all that come after it.
+fn storable(entries: &[JournalEntry]) -> Cow<'_, [JournalEntry]> {
+    let is_odd = |entry: &JournalEntry| {
+        let read = &entry.read;
+        [&read.location, &read.tag, &read.time_text, &read.occurrence]
+            .into_iter()
+            .chain([&read.reader, &read.antenna])
+            .chain(&read.connection_name)
+            .any(|text| text.contains('\0'))
+    };
+    if !entries.iter().any(is_odd) {
+        return Cow::Borrowed(entries);
+    }
+    let mut storable = entries.to_vec();
+    for JournalEntry { read, .. } in &mut storable {
+        [
+            &mut read.location,
+            &mut read.tag,
+            &mut read.time_text,
+            &mut read.occurrence,
+        ]
+        .into_iter()
+        .chain([&mut read.reader, &mut read.antenna])
+        .chain(&mut read.connection_name)
+        .for_each(|text| *text = text.replace('\0', "\u{fffd}"));
+    }
+    Cow::Owned(storable)
 }
 
 /// In order of first mention.

@@ -13,6 +13,7 @@ use store::{Appended, JournalEntry, Location, OpenMode, ResumePoint, StoreError,
 
 on_both! {
     a_read_comes_back_as_it_went_in,
+    a_nul_in_a_text_holds_nothing_up,
     an_empty_batch_is_nothing,
     the_key_is_what_the_device_said_and_nothing_else,
     two_streams_never_share_a_key,
@@ -71,6 +72,30 @@ async fn a_read_comes_back_as_it_went_in(on: Database) {
     assert_eq!(page[0].read, batch[0].read);
     assert_eq!(page[1].read, batch[1].read);
     assert_eq!(store.last_position().await.unwrap(), 4);
+}
+
+async fn a_nul_in_a_text_holds_nothing_up(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
+    let mut odd = harbour.entry("FIN\0ISH", "10\u{0}2", 1);
+    odd.read.reader = "\0".to_owned();
+    odd.read.connection_name = Some("b\0x".to_owned());
+    odd.read.sequence = Some(4);
+    let batch = [odd.clone(), harbour.entry("FINISH", "103", 2)];
+    assert_eq!(store.append_reads(&batch).await.unwrap(), [new(3), new(4)]);
+    assert_eq!(
+        store.append_reads(&batch).await.unwrap(),
+        [Appended::Duplicate; 2]
+    );
+    let page = store
+        .reads_page(&harbour.scope, harbour.event, 2, 1)
+        .await
+        .unwrap();
+    let stored = &page[0].read;
+    assert_eq!(stored.location, "FIN\u{fffd}ISH");
+    assert_eq!(stored.tag, "10\u{fffd}2");
+    assert_eq!(stored.reader, "\u{fffd}");
+    assert_eq!(stored.connection_name.as_deref(), Some("b\u{fffd}x"));
+    assert_eq!(stored.raw, odd.read.raw);
 }
 
 async fn an_empty_batch_is_nothing(on: Database) {
@@ -351,32 +376,33 @@ async fn dropped_after<F: Future>(polls: usize, future: F) -> Option<F::Output> 
 async fn a_batch_that_is_dropped_anywhere_is_stored_whole_or_not_at_all(on: Database) {
     let world = World::new(on).await;
     let store = &world.store;
-    let batch: Vec<_> = (0..1_000)
-        .map(|number| {
-            world
-                .harbour
-                .entry("FINISH", &number.to_string(), 1 + number)
-        })
-        .collect();
-    let mut polls = 0;
-    let answers = loop {
-        match dropped_after(polls, store.append_reads(&batch)).await {
-            Some(answers) => break answers.unwrap(),
-            None => {
-                let last = store.last_position().await.unwrap();
-                assert!(last == 2 || last == 1_002, "{last} after {polls} polls");
-            }
+    let (mut dropped, mut stored) = (0, 2);
+    // Where a future waits is chance: on an idle machine in many places, on a busy one in few.
+    while dropped < 40 {
+        let batch: Vec<_> = (0..1_000)
+            .map(|number| world.harbour.entry("FINISH", &number.to_string(), stored))
+            .collect();
+        let mut polls = 1;
+        while dropped_after(polls, store.append_reads(&batch))
+            .await
+            .is_none()
+        {
+            let last = store.last_position().await.unwrap() as i64;
+            assert!(
+                last == stored || last == stored + 1_000,
+                "{last} after {stored} and {polls} polls"
+            );
+            dropped += 1;
+            polls += 1;
         }
-        polls += 1;
-    };
-    assert!(polls > 5, "it was dropped in {polls} places only");
-    assert_eq!(answers.len(), 1_000);
-    assert_eq!(store.last_position().await.unwrap(), 1_002);
+        stored += 1_000;
+        assert_eq!(store.last_position().await.unwrap() as i64, stored);
+    }
     let totals = store
         .stream_totals(&world.harbour.scope, world.harbour.stream)
         .await
         .unwrap();
-    assert_eq!(totals.reads, 1_001);
+    assert_eq!(totals.reads as i64, stored - 1);
 }
 
 /// Found by trying: reads of one hundredth whose stored hash, half of the key's, is the same.

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use store::{Location, OpenMode, Store, StoreError};
+use store::{Appended, Location, OpenMode, Store, StoreError};
 
 async fn open(file: &Path, mode: OpenMode) -> Result<Arc<dyn Store>, StoreError> {
     store::open(&Location::Sqlite(file.to_owned()), mode).await
@@ -104,19 +104,37 @@ async fn a_newer_schema_is_refused_untouched() {
     assert_eq!(std::fs::read(world.home.file()).unwrap(), before);
 }
 
+/// The first schema, made from the newest by its written way back, with data in it.
 #[tokio::test]
-async fn an_older_schema_asks_for_migration() {
+async fn an_older_schema_asks_for_migration_and_keeps_its_data() {
     let world = World::new(Database::Sqlite).await;
     world.store.close().await;
-    let mut raw = raw(world.home.file()).await;
-    sqlx::raw_sql("DELETE FROM _sqlx_migrations")
-        .execute(&mut raw)
-        .await
-        .unwrap();
+    let back = "DROP TABLE node; DELETE FROM _sqlx_migrations WHERE version = 2";
+    world.home.execute(back.to_owned()).await;
+    let before = world.home.dump().await;
     let error = open(&world.home.file(), OpenMode::AsIs).await.unwrap_err();
     assert!(
-        matches!(error, StoreError::TooOld { found: 0, .. }),
+        matches!(
+            error,
+            StoreError::TooOld {
+                found: 1,
+                known: 2,
+                ..
+            }
+        ),
         "{error}"
+    );
+    assert_eq!(world.home.dump().await, before);
+
+    let store = world.home.open().await;
+    assert_eq!(store.last_position().await.unwrap(), 2);
+    let batch = [
+        world.harbour.entry("FINISH", "101", 0),
+        world.harbour.entry("FINISH", "102", 1),
+    ];
+    assert_eq!(
+        store.append_reads(&batch).await.unwrap(),
+        [Appended::Duplicate, Appended::New { position: 3 }]
     );
 }
 

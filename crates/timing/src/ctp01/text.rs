@@ -1,8 +1,6 @@
 //! The character set of a line: UTF-8, and Windows-1252 where it is not that.
 //!
 //! The protocol names none. Controllers on old Windows machines write accents in their code page.
-//! U+0000 becomes the sign for what is no text: not every database keeps it, and a read must never
-//! be refused for it. The raw bytes stay as they came.
 
 use std::borrow::Cow;
 
@@ -16,7 +14,6 @@ const CP1252_HIGH: [char; 32] = [
 /// The text of a line, whatever its bytes are.
 pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) if text.contains('\0') => Cow::Owned(text.replace('\0', "\u{fffd}")),
         Ok(text) => Cow::Borrowed(text),
         Err(_) => Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()),
     }
@@ -24,7 +21,6 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
 
 fn windows_1252(byte: u8) -> char {
     match byte {
-        0 => char::REPLACEMENT_CHARACTER,
         0x80..=0x9f => CP1252_HIGH[usize::from(byte - 0x80)],
         _ => char::from(byte),
     }
@@ -50,7 +46,5 @@ mod tests {
         check(b"\x80 5 \x96 \x9f", "€ 5 – Ÿ");
         check(b"\xff\x81", "ÿ\u{81}");
         check(b"", "");
-        check(b"FIN\0ISH", "FIN\u{fffd}ISH");
-        check(b"Z\xdc\0RICH", "ZÜ\u{fffd}RICH");
     }
 }
