@@ -1,7 +1,7 @@
 //! `Reads`.
 
 use super::{
-    Backend, Row, Tx,
+    Backend, Row, Tx, bulk,
     journal::{NODE, kind_number},
 };
 use crate::{
@@ -133,16 +133,7 @@ impl Reads for Backend {
         limit: u32,
     ) -> Result<Vec<StoredRead>> {
         let mut tx = self.reading(scope).await?;
-        let rows = sqlx::query(
-            "SELECT s.id AS stream_id, c.name AS connection_name, r.position, r.kind, r.location,
-                    r.tag, r.wall, r.time_text, r.dated, r.sequence, r.occurrence, r.reader,
-                    r.antenna, r.raw, r.received_at, r.late
-             FROM read r
-             JOIN stream s ON s.key = r.stream_key AND s.partner_id = r.partner_id
-             JOIN connection c ON c.key = r.connection_key
-             WHERE r.node = $1 AND r.position > $2 AND r.partner_id = $3 AND s.event_id = $4
-             ORDER BY r.position LIMIT $5",
-        )
+        let rows = sqlx::query(bulk::READS_PAGE)
         .bind(NODE)
         .bind(after_position.cast_signed())
         .bind(scope.partner().0)

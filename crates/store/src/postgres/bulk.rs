@@ -8,6 +8,23 @@ use crate::error::Result;
 use model::{PartnerId, Read};
 use sqlx::Row as _;
 
+/// The reads of node `$1` after position `$2` in event `$4` of partner `$3`, at most `$5`: so many
+/// of each stream along its own index. Joined in one, they would be looked for among the reads of
+/// all partners and sorted, for every page.
+pub(super) const READS_PAGE: &str =
+    "SELECT s.id AS stream_id, c.name AS connection_name, r.position, r.kind, r.location,
+            r.tag, r.wall, r.time_text, r.dated, r.sequence, r.occurrence, r.reader,
+            r.antenna, r.raw, r.received_at, r.late
+     FROM stream s
+     CROSS JOIN LATERAL (
+         SELECT * FROM read
+         WHERE stream_key = s.key AND node = $1 AND position > $2
+         ORDER BY position LIMIT $5
+     ) r
+     JOIN connection c ON c.key = r.connection_key
+     WHERE s.partner_id = $3 AND s.event_id = $4
+     ORDER BY r.position LIMIT $5";
+
 /// What is stored in these slots, each slot's by salt.
 pub(super) async fn stored_in(tx: &mut Tx, slots: &[Slot]) -> Result<Vec<(Slot, Said)>> {
     let column = |of: fn(&Slot) -> i64| slots.iter().map(of).collect::<Vec<i64>>();

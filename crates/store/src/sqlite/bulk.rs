@@ -11,6 +11,18 @@ use sqlx::{QueryBuilder, Row as _};
 /// Rows of one statement. Sizes are few, so that the prepared statements are reused.
 const STATEMENT_ROWS: [usize; 3] = [64, 8, 1];
 
+/// The reads of node `$1` after position `$2` in event `$4` of partner `$3`, at most `$5`: along
+/// the order of the journal, in which they lie.
+pub(super) const READS_PAGE: &str =
+    "SELECT s.id AS stream_id, c.name AS connection_name, r.position, r.kind, r.location,
+            r.tag, r.wall, r.time_text, r.dated, r.sequence, r.occurrence, r.reader,
+            r.antenna, r.raw, r.received_at, r.late
+     FROM read r
+     JOIN stream s ON s.key = r.stream_key AND s.partner_id = r.partner_id
+     JOIN connection c ON c.key = r.connection_key
+     WHERE r.node = $1 AND r.position > $2 AND r.partner_id = $3 AND s.event_id = $4
+     ORDER BY r.position LIMIT $5";
+
 /// What is stored in these slots, each slot's by salt.
 pub(super) async fn stored_in(tx: &mut Tx, slots: &[Slot]) -> Result<Vec<(Slot, Said)>> {
     let mut found = Vec::new();
