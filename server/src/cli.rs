@@ -11,7 +11,7 @@ use crate::{
 use anyhow::Context;
 use clap::{Parser, Subcommand, error::ErrorKind};
 use serde::Serialize;
-use std::{io::IsTerminal, process::ExitCode, time::Duration};
+use std::{io::IsTerminal, process::ExitCode, sync::Arc, time::Duration};
 use store::{OpenMode, Store};
 use tracing_subscriber::EnvFilter;
 
@@ -64,7 +64,7 @@ enum Command {
 }
 
 pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    let data_dir_named = cli.settings.names_data_dir();
+    let data_named = cli.settings.names_its_data();
     let out = Out { json: cli.json };
     let settings_file = cli.settings.file();
     let settings = cli.settings.resolve();
@@ -76,7 +76,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     start_log(&settings)?;
     match cli.command {
         Command::Serve(args) => serve::run(args, settings, out).await,
-        Command::Demo(args) => demo::run(args, settings, data_dir_named, out).await,
+        Command::Demo(args) => demo::run(args, settings, data_named, out).await,
         Command::Migrate => {
             open_store(&settings, OpenMode::Migrate).await?;
             out.line(
@@ -160,10 +160,10 @@ fn one_line(text: &str) -> String {
     said.collect::<Vec<_>>().join("; ")
 }
 
-/// Opens the database in the data folder, making both where they are missing.
-pub async fn open_store(settings: &Settings, mode: OpenMode) -> anyhow::Result<Store> {
+/// Opens the database, making the data folder and the file in it where they are missing.
+pub async fn open_store(settings: &Settings, mode: OpenMode) -> anyhow::Result<Arc<dyn Store>> {
     data_folder::make(settings)?;
-    Ok(Store::open(&settings.database_path(), mode).await?)
+    Ok(store::open(&settings.database(), mode).await?)
 }
 
 fn start_log(settings: &Settings) -> anyhow::Result<()> {

@@ -48,6 +48,7 @@ pub async fn run(
     let temporary = tempfile::Builder::new().prefix("gantry-demo-").tempdir()?;
     if !keep {
         settings.data_dir = temporary.path().to_owned();
+        settings.database_url = None;
     }
     let running = Running::start(&settings, OpenMode::Migrate, StartPage::Shown).await?;
     let zone = iana_time_zone::get_timezone().unwrap_or_else(|_| "UTC".to_owned());
@@ -85,7 +86,7 @@ struct DemoDisplay {
 
 impl Race {
     /// Event, roster, stream and displays. A folder that has them from an earlier demo keeps them.
-    async fn prepare(&self, store: &Store) -> anyhow::Result<Vec<DemoDisplay>> {
+    async fn prepare(&self, store: &dyn Store) -> anyhow::Result<Vec<DemoDisplay>> {
         let mut words = self.words("127.0.0.1:0");
         words.extend([
             "--dry-run".into(),
@@ -104,7 +105,7 @@ impl Race {
         ])
     }
 
-    async fn event(&self, store: &Store) -> anyhow::Result<EventId> {
+    async fn event(&self, store: &dyn Store) -> anyhow::Result<EventId> {
         let partner = match store.partner_named(PARTNER).await {
             Ok(partner) => partner.id,
             Err(StoreError::NotFound { .. }) => {
@@ -124,7 +125,7 @@ impl Race {
         Ok(setup::create_event(store, caller, PARTNER, EVENT, &today, &self.zone).await?)
     }
 
-    async fn stream(&self, store: &Store, event: EventId) -> anyhow::Result<StreamId> {
+    async fn stream(&self, store: &dyn Store, event: EventId) -> anyhow::Result<StreamId> {
         let known = setup::stream_list(store, Caller::Shell, event).await?;
         if let Some(known) = known.first() {
             return Ok(known.id);
@@ -165,7 +166,7 @@ impl Race {
 }
 
 async fn display(
-    store: &Store,
+    store: &dyn Store,
     event: EventId,
     what: &'static str,
     points: &[&str],

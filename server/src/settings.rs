@@ -2,11 +2,12 @@
 
 use anyhow::{Context, bail};
 use clap::Args;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
 };
+use store::{Location, PostgresAddress};
 
 /// What may be set, by flag or environment. An unset field falls to the file, then the default.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
@@ -21,9 +22,17 @@ pub struct SettingsArgs {
     /// Address of the shared CTP01 listener.
     #[arg(long, env = "GANTRY_TIMING_ADDR", global = true)]
     timing_addr: Option<SocketAddr>,
-    /// Folder of the database.
+    /// Folder of the database and of what is uploaded.
     #[arg(long, env = "GANTRY_DATA_DIR", global = true)]
     data_dir: Option<PathBuf>,
+    /// A PostgreSQL database, as `postgres://user@host/database`, instead of a file in that folder.
+    #[arg(
+        long,
+        env = "GANTRY_DATABASE_URL",
+        hide_env_values = true,
+        global = true
+    )]
+    database_url: Option<String>,
     /// What is logged, as a tracing filter.
     #[arg(long, env = "GANTRY_LOG", global = true)]
     log: Option<String>,
@@ -51,6 +60,8 @@ pub struct Settings {
     pub base_url: Option<String>,
     pub timing_addr: SocketAddr,
     pub data_dir: PathBuf,
+    #[serde(serialize_with = "without_secrets")]
+    pub database_url: Option<PostgresAddress>,
     pub log: String,
     pub log_format: LogFormat,
 }
@@ -58,9 +69,9 @@ pub struct Settings {
 const CONFIG_FILE: &str = "gantry.toml";
 
 impl SettingsArgs {
-    /// Whether somebody named a data folder, by flag or environment.
-    pub fn names_data_dir(&self) -> bool {
-        self.data_dir.is_some()
+    /// Whether somebody said where the data is to be, by flag or environment.
+    pub fn names_its_data(&self) -> bool {
+        self.data_dir.is_some() || self.database_url.is_some()
     }
 
     /// The settings file, which need not be there unless it was named.
@@ -76,6 +87,8 @@ impl SettingsArgs {
         {
             bail!("the base URL {url:?} must begin with http:// or https://");
         }
+        let database_url = self.database_url.or(file.database_url);
+        let database_url = database_url.map(|url| url.parse()).transpose()?;
         let local = |port| SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
         Ok(Settings {
             http_addr: self.http_addr.or(file.http_addr).unwrap_or(local(3000)),
@@ -88,6 +101,7 @@ impl SettingsArgs {
                 .data_dir
                 .or(file.data_dir)
                 .unwrap_or_else(|| "gantry-data".into()),
+            database_url,
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: self.log_format.or(file.log_format).unwrap_or_default(),
         })
@@ -95,8 +109,11 @@ impl SettingsArgs {
 }
 
 impl Settings {
-    pub fn database_path(&self) -> PathBuf {
-        self.data_dir.join("gantry.sqlite")
+    pub fn database(&self) -> Location {
+        match &self.database_url {
+            Some(address) => Location::Postgres(address.clone()),
+            None => Location::Sqlite(self.data_dir.join("gantry.sqlite")),
+        }
     }
 
     /// Listens on every interface, for `--lan`.
@@ -104,6 +121,16 @@ impl Settings {
         self.http_addr.set_ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
         self.timing_addr.set_ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
         self
+    }
+}
+
+fn without_secrets<S: Serializer>(
+    address: &Option<PostgresAddress>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match address {
+        Some(address) => serializer.collect_str(address),
+        None => serializer.serialize_none(),
     }
 }
 
@@ -152,6 +179,30 @@ mod tests {
             Some("127.0.0.1:5000"),
             5000,
         );
+    }
+
+    #[test]
+    fn a_database_of_a_server_is_shown_without_its_password() {
+        let url = "database_url = \"postgres://ada:s3cret@db.example/races\"";
+        let found = settings(url, None).unwrap();
+        assert!(matches!(found.database(), Location::Postgres(_)));
+        let shown = toml::to_string_pretty(&found).unwrap();
+        assert!(
+            shown.contains("postgres://ada@db.example:5432/races"),
+            "{shown}"
+        );
+        assert!(!shown.contains("s3cret") && !format!("{found:?}").contains("s3cret"));
+
+        let local = settings("", None).unwrap();
+        assert!(matches!(local.database(), Location::Sqlite(_)));
+        assert!(
+            !toml::to_string_pretty(&local)
+                .unwrap()
+                .contains("database_url")
+        );
+        let error = settings("database_url = \"mysql://ada:s3cret@x/y\"", None).unwrap_err();
+        assert!(error.to_string().contains("postgres://"), "{error}");
+        assert!(!format!("{error:#}").contains("s3cret"), "{error}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod crates;
 mod dev;
 mod e2e;
 mod fuzz;
+mod postgres;
 mod rust_source;
 mod site;
 mod sizes;
@@ -60,6 +61,8 @@ enum Verb {
     /// Fuzz the protocol parsers, where a nightly toolchain and cargo-fuzz are installed
     #[command(disable_help_flag = true)]
     Fuzz(Passed),
+    /// A PostgreSQL for tests that are run by hand, until Ctrl-C
+    Postgres,
 }
 
 /// Arguments that are handed on as they are.
@@ -105,6 +108,7 @@ fn carry_out(verb: Verb) -> Result<()> {
         }
         Verb::Bench(passed) => bench(&ws, &passed.args),
         Verb::Fuzz(passed) => fuzz::run(&ws, &passed.args),
+        Verb::Postgres => postgres::Cluster::start()?.keep(),
     }
 }
 

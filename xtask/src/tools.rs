@@ -117,16 +117,27 @@ pub fn chromium() -> Result<PathBuf> {
     }
     let by_hand = "install Chromium (Debian: `apt-get install chromium`), or name a browser's \
                    program in GANTRY_CHROMIUM";
-    let sudo: &[&str] = if answers(Command::new("sh").args(["-c", "test \"$(id -u)\" = 0"])) {
+    install("chromium", by_hand)?;
+    installed_chromium().context(by_hand)
+}
+
+/// Whether this process may do anything. Nobody is root where there is no `id`.
+pub fn is_root() -> bool {
+    answers(Command::new("sh").args(["-c", "test \"$(id -u)\" = 0"]))
+}
+
+/// Installs a package of Debian's, as root or through sudo; else `by_hand` says what to do.
+pub fn install(package: &str, by_hand: &str) -> Result<()> {
+    let sudo: &[&str] = if is_root() {
         &[]
     } else if answers(Command::new("sudo").args(["--non-interactive", "true"])) {
         &["sudo", "--non-interactive"]
     } else {
-        bail!("no Chromium found, and no right to install it: {by_hand}");
+        bail!("no {package} found, and no right to install it: {by_hand}");
     };
     for args in [
         &["update"][..],
-        &["install", "--yes", "--no-install-recommends", "chromium"],
+        &["install", "--yes", "--no-install-recommends", package],
     ] {
         let words = sudo
             .iter()
@@ -137,9 +148,9 @@ pub fn chromium() -> Result<PathBuf> {
         run(Command::new(words[0])
             .args(&words[1..])
             .env("DEBIAN_FRONTEND", "noninteractive"))
-        .context(by_hand)?;
+        .with_context(|| by_hand.to_owned())?;
     }
-    installed_chromium().context(by_hand)
+    Ok(())
 }
 
 fn installed_chromium() -> Option<PathBuf> {

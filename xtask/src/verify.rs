@@ -5,7 +5,8 @@ use std::fs;
 use anyhow::{Result, bail};
 
 use crate::bundle::{BUNDLES, WASM_TARGET, Wasm};
-use crate::cargo::Workspace;
+use crate::cargo::{Workspace, run};
+use crate::postgres::{self, Cluster};
 use crate::steps::Steps;
 use crate::{e2e, site, sizes, tidy, tools};
 
@@ -56,10 +57,16 @@ pub fn test(ws: &Workspace, steps: &mut Steps) -> Result<()> {
     check(ws, steps)?;
     // Before the tests: in a development build the server reads its assets from this folder.
     steps.run("bundles", || site::write(ws, Wasm::Dev, &ws.site()))?;
+    let cluster = steps.run("PostgreSQL", Cluster::start)?;
     steps.run("tests", || {
         tools::nextest(ws)?;
-        ws.cargo(["nextest", "run", "--workspace"])
+        let _lock = ws.lock()?;
+        run(ws
+            .cargo_command()
+            .args(["nextest", "run", "--workspace"])
+            .env(postgres::VARIABLE, cluster.url()))
     })?;
+    drop(cluster);
     steps.run("documentation tests", || documentation_tests(ws))?;
     steps.run("bundle sizes", || sizes::check(ws))?;
     steps.run("server", || {

@@ -6,13 +6,13 @@ use anyhow::Context;
 use model::{DisplayCode, EventId, ShowMode, StreamId, Template};
 use service::{Caller, Clock, roster, setup};
 use sim::{Course, Field};
-use std::{path::Path, time::Duration};
-use store::{OpenMode, PartnerScope, Store};
+use std::{path::Path, sync::Arc, time::Duration};
+use store::{Location, OpenMode, PartnerScope, Store};
 use tempfile::TempDir;
 
 pub struct World {
     pub folder: TempDir,
-    pub store: Store,
+    pub store: Arc<dyn Store>,
     pub scope: PartnerScope,
     pub event: EventId,
     pub stream: StreamId,
@@ -27,15 +27,16 @@ impl World {
         let folder = tempfile::Builder::new()
             .prefix("bench-")
             .tempdir_in(beside)?;
-        let store = Store::open(&folder.path().join("gantry.sqlite"), OpenMode::Migrate).await?;
+        let file = Location::Sqlite(folder.path().join("gantry.sqlite"));
+        let store = store::open(&file, OpenMode::Migrate).await?;
         let caller = Caller::Shell;
-        setup::create_partner(&store, caller, "Bench Timing").await?;
+        setup::create_partner(&*store, caller, "Bench Timing").await?;
         let date = "2026-03-06";
         let event =
-            setup::create_event(&store, caller, "Bench Timing", "Loopback Run", date, "UTC")
+            setup::create_event(&*store, caller, "Bench Timing", "Loopback Run", date, "UTC")
                 .await?;
-        let stream = setup::create_stream(&store, caller, event, "Mats", "ctp01", None).await?;
-        let scope = setup::scope_of_event(&store, caller, event).await?;
+        let stream = setup::create_stream(&*store, caller, event, "Mats", "ctp01", None).await?;
+        let scope = setup::scope_of_event(&*store, caller, event).await?;
         Ok(Self {
             folder,
             store,
@@ -46,7 +47,7 @@ impl World {
     }
 
     pub async fn import(&self, csv: &[u8]) -> anyhow::Result<roster::Imported> {
-        Ok(roster::import(&self.store, Caller::Shell, self.event, csv).await?)
+        Ok(roster::import(&*self.store, Caller::Shell, self.event, csv).await?)
     }
 
     pub async fn display(&self, point: &str) -> anyhow::Result<DisplayCode> {
@@ -59,7 +60,7 @@ impl World {
             ttl: Duration::from_secs(3_600),
         };
         let now = Clock::start().now();
-        Ok(setup::create_display(&self.store, Caller::Shell, new, now)
+        Ok(setup::create_display(&*self.store, Caller::Shell, new, now)
             .await?
             .code)
     }

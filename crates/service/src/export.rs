@@ -36,7 +36,7 @@ struct ReadLine {
 
 /// Writes every read of an event. Returns how many.
 pub async fn reads(
-    store: &Store,
+    store: &dyn Store,
     caller: Caller,
     event: EventId,
     format: Format,

@@ -40,7 +40,7 @@ pub struct Node {
     pub connections: Connections,
     pub journal: Journal,
     pub registry: Arc<Registry>,
-    store: Store,
+    store: Arc<dyn Store>,
     live: mpsc::Sender<Command>,
     metrics: Arc<Metrics>,
     /// Held while something is loaded: two loads of one thing at once could each undo the other.
@@ -55,7 +55,7 @@ pub struct Node {
 impl Node {
     /// Loads what is served and starts following the store. When it returns, the duplicate
     /// windows are loaded and listeners may be opened.
-    pub async fn start(store: Store, clock: Clock) -> Result<Arc<Self>, ServiceError> {
+    pub async fn start(store: Arc<dyn Store>, clock: Clock) -> Result<Arc<Self>, ServiceError> {
         let epoch = u64::try_from(clock.started_at().0).unwrap_or(0);
         let hub = Arc::new(Hub::new(epoch));
         let registry = Arc::new(Registry::default());
@@ -71,7 +71,7 @@ impl Node {
         );
         vital.spawn("the boards", boards);
         let (journal, writer) =
-            Journal::new(store.clone(), clock, Arc::clone(&metrics), live.clone());
+            Journal::new(Arc::clone(&store), clock, Arc::clone(&metrics), live.clone());
         vital.spawn("the journal", writer);
         let recounts = Arc::new(Recounts::default());
         let node = Arc::new(Self {
@@ -80,7 +80,7 @@ impl Node {
             connections: Connections::default(),
             journal,
             registry,
-            store: store.clone(),
+            store: Arc::clone(&store),
             live,
             metrics,
             loading: tokio::sync::Mutex::default(),
@@ -121,8 +121,8 @@ impl Node {
         })
     }
 
-    pub fn store(&self) -> &Store {
-        &self.store
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
     }
 
     /// What a display shows now. One that was made a moment ago by another process is looked up,

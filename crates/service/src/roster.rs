@@ -23,7 +23,7 @@ pub struct Imported {
 /// Brings a roster file into an event. Never deletes anybody; a row that cannot be used is
 /// rejected with its line and reason, and the others go in.
 pub async fn import(
-    store: &Store,
+    store: &dyn Store,
     caller: Caller,
     event: EventId,
     bytes: &[u8],

@@ -12,7 +12,7 @@ use service::{
     setup,
 };
 use std::sync::Arc;
-use store::{JournalEntry, NewEvent, OpenMode, Store};
+use store::{JournalEntry, Location, NewEvent, OpenMode, Store};
 use tempfile::TempDir;
 use timing::ctp01::record::{DeviceRead, DeviceTime};
 
@@ -21,14 +21,14 @@ const SILENT_MS_MAX: i64 = 14 * DAY_MS;
 
 struct Install {
     _folder: TempDir,
-    store: Store,
+    store: Arc<dyn Store>,
     stream: StreamId,
 }
 
 impl Install {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("db"), OpenMode::Migrate)
+        let store = store::open(&Location::Sqlite(folder.path().join("db")), OpenMode::Migrate)
             .await
             .unwrap();
         let partner = store.create_partner("Alder Timing").await.unwrap();
@@ -41,7 +41,7 @@ impl Install {
             .create_event(&Caller::Shell.scope(partner), new)
             .await
             .unwrap();
-        let stream = setup::create_stream(&store, Caller::Shell, event, "Mats", "ctp01", None)
+        let stream = setup::create_stream(&*store, Caller::Shell, event, "Mats", "ctp01", None)
             .await
             .unwrap();
         Self {
@@ -53,7 +53,7 @@ impl Install {
 
     /// A read that came then.
     async fn store_read(&self, received_at: UnixMicros) {
-        let scope = setup::scope_of_stream(&self.store, Caller::Shell, self.stream)
+        let scope = setup::scope_of_stream(&*self.store, Caller::Shell, self.stream)
             .await
             .unwrap();
         let read = Read {

@@ -2,13 +2,9 @@
 //!
 //! It says what to load again, never what the new state is.
 
-use crate::{
-    error::{Result, StoreError},
-    limits,
-    sqlite::{self, Connected, Store, Tx},
-};
+use crate::error::Result;
+use async_trait::async_trait;
 use model::PartnerId;
-use tokio::time::{Interval, MissedTickBehavior};
 use uuid::Uuid;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,7 +26,7 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Partner,
         Self::Event,
         Self::Stream,
@@ -40,7 +36,7 @@ impl ChangeKind {
         Self::Route,
     ];
 
-    const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Partner => "partner",
             Self::Event => "event",
@@ -71,119 +67,35 @@ pub enum Changes {
     Missed { last: u64 },
 }
 
-impl Store {
+#[async_trait]
+pub trait ChangeLog {
     /// What was changed after the one numbered `seq`; after 0, everything that is kept.
-    pub async fn changes_after(&self, seq: u64) -> Result<Changes> {
-        let mut connection = self.reader().acquire().await?;
-        changes_after(&mut connection, seq).await
-    }
+    async fn changes_after(&self, seq: u64) -> Result<Changes>;
 
     /// The number of the newest change, or 0. Ask for it before loading what the changes are
     /// about, and follow from there: then nothing falls between.
-    pub async fn last_change(&self) -> Result<u64> {
-        let last: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM change")
-            .fetch_one(self.reader())
-            .await?;
-        Ok(last.cast_unsigned())
-    }
+    async fn last_change(&self) -> Result<u64>;
 
     /// Follows what is changed after the one numbered `seq`, on a connection of its own.
-    pub async fn follow_changes(&self, seq: u64) -> Result<ChangeFollower> {
-        let mut poll = tokio::time::interval(limits::CHANGES_POLL);
-        poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Ok(ChangeFollower {
-            connection: self.follower().await?,
-            version: None,
-            seq,
-            poll,
-        })
-    }
+    async fn follow_changes(&self, seq: u64) -> Result<Box<dyn ChangeFollower>>;
 }
 
-/// Tells what any process changes, within `limits::CHANGES_POLL` and the time of a query.
-#[derive(Debug)]
-pub struct ChangeFollower {
-    connection: Connected,
-    version: Option<i64>,
-    seq: u64,
-    poll: Interval,
-}
-
-impl ChangeFollower {
+/// Tells what any process changes, as it happens: within `limits::CHANGES_POLL` where the database
+/// has to be asked, at once where it speaks.
+#[async_trait]
+pub trait ChangeFollower: Send {
     /// Waits for the next changes; never an empty list. May be cancelled and called again without
-    /// losing any, and after an error too.
-    pub async fn next(&mut self) -> Result<Changes> {
-        loop {
-            self.poll.tick().await;
-            let version = sqlite::data_version(&mut self.connection).await?;
-            if self.version == Some(version) {
-                continue;
-            }
-            let changes = changes_after(&mut self.connection, self.seq).await?;
-            self.version = Some(version);
-            match &changes {
-                Changes::Missed { last } => self.seq = *last,
-                Changes::Listed(list) => match list.last() {
-                    Some(newest) => self.seq = newest.seq,
-                    None => continue,
-                },
-            }
-            return Ok(changes);
-        }
-    }
+    /// losing any, and after an error too: what was changed while the database could not be
+    /// reached comes first when it can be again.
+    async fn next(&mut self) -> Result<Changes>;
 }
 
-async fn changes_after(connection: &mut Connected, seq: u64) -> Result<Changes> {
-    let rows: Vec<(i64, Uuid, String, Uuid)> = sqlx::query_as(
-        "SELECT seq, partner_id, kind, subject FROM change WHERE seq > $1 ORDER BY seq",
-    )
-    .bind(seq.cast_signed())
-    .fetch_all(connection)
-    .await?;
-    match rows.last() {
-        Some((last, ..)) if last.cast_unsigned() - seq > limits::CHANGES_KEPT_MAX => {
-            Ok(Changes::Missed {
-                last: last.cast_unsigned(),
-            })
+impl Changes {
+    /// The number to go on after; `None` where nothing was changed.
+    pub(crate) fn newest(&self) -> Option<u64> {
+        match self {
+            Self::Listed(list) => list.last().map(|change| change.seq),
+            Self::Missed { last } => Some(*last),
         }
-        _ => rows
-            .into_iter()
-            .map(|(seq, partner, kind, subject)| {
-                Ok(Change {
-                    seq: seq.cast_unsigned(),
-                    partner: PartnerId(partner),
-                    kind: ChangeKind::ALL
-                        .into_iter()
-                        .find(|known| known.name() == kind)
-                        .ok_or_else(|| StoreError::Corrupt {
-                            detail: format!("unknown change {kind:?}"),
-                        })?,
-                    subject,
-                })
-            })
-            .collect::<Result<_>>()
-            .map(Changes::Listed),
     }
-}
-
-/// Goes into the transaction of what it tells of, so that neither is ever there alone.
-pub(crate) async fn append(
-    tx: &mut Tx,
-    partner: PartnerId,
-    kind: ChangeKind,
-    subject: Uuid,
-) -> Result<()> {
-    let seq: i64 = sqlx::query_scalar(
-        "INSERT INTO change (partner_id, kind, subject) VALUES ($1, $2, $3) RETURNING seq",
-    )
-    .bind(partner.0)
-    .bind(kind.name())
-    .bind(subject)
-    .fetch_one(&mut **tx)
-    .await?;
-    sqlx::query("DELETE FROM change WHERE seq <= $1")
-        .bind(seq - limits::CHANGES_KEPT_MAX.cast_signed())
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
 }

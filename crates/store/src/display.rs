@@ -1,19 +1,11 @@
 //! Shows and the displays that are their URLs.
 
-use crate::{
-    changes::{self, ChangeKind},
-    error::{Result, StoreError},
-    limits,
-    scope::PartnerScope,
-    sqlite::{Row, Store, Tx},
-};
+use crate::{error::Result, scope::PartnerScope};
+use async_trait::async_trait;
 use model::{
     DisplayCode, DisplayId, EventId, PartnerId, PointId, ShowId, ShowMode, StreamId, Template,
-    UnixMicros, code,
+    UnixMicros,
 };
-use sqlx::Row as _;
-use std::{collections::HashMap, str::FromStr};
-use uuid::Uuid;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewDisplay {
@@ -41,201 +33,20 @@ pub struct Display {
     pub expires_at: UnixMicros,
 }
 
-impl Store {
+#[async_trait]
+pub trait Displays {
     /// A show and its display with a code that nobody has. `Foreign` where the stream or a point
     /// is not of that event.
-    pub async fn create_display(&self, scope: &PartnerScope, new: NewDisplay) -> Result<Display> {
-        if new.points.len() > limits::POINTS_PER_SHOW_MAX {
-            return Err(StoreError::TooMany {
-                what: "points of the show",
-                max: limits::POINTS_PER_SHOW_MAX as u64,
-            });
-        }
-        self.event(scope, new.event).await?;
-        let (id, show) = (DisplayId(Uuid::now_v7()), ShowId(Uuid::now_v7()));
-        let mut tx = self.begin().await?;
-        insert_show(&mut tx, scope, show, &new).await?;
-        sqlx::query(
-            "INSERT INTO display (id, partner_id, event_id, show_id, expires_at, ended)
-             VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(id.0)
-        .bind(scope.partner().0)
-        .bind(new.event.0)
-        .bind(show.0)
-        .bind(new.expires_at.0)
-        .bind(false)
-        .execute(&mut *tx)
-        .await?;
-        let code = give_code(&mut tx, scope, id).await?;
-        changes::append(&mut tx, scope.partner(), ChangeKind::Display, id.0).await?;
-        tx.commit().await?;
-        Ok(Display {
-            id,
-            show,
-            code,
-            partner: scope.partner(),
-            event: new.event,
-            mode: new.mode,
-            template: new.template,
-            stream: new.stream,
-            points: new.points,
-            expires_at: new.expires_at,
-        })
-    }
+    async fn create_display(&self, scope: &PartnerScope, new: NewDisplay) -> Result<Display>;
 
-    /// Of all partners, but for those that were ended: for the server, which shows them until
-    /// they expire.
-    pub async fn all_displays(&self) -> Result<Vec<Display>> {
-        // One snapshot for both.
-        let mut tx = self.reader().begin().await?;
-        let rows = sqlx::query(
-            "SELECT d.id, d.show_id, c.code, d.partner_id, d.event_id, s.mode, s.template,
-                    s.stream_id, d.expires_at
-             FROM display d
-             JOIN show s ON s.id = d.show_id AND s.partner_id = d.partner_id
-             JOIN display_code c ON c.display_id = d.id AND c.partner_id = d.partner_id
-             WHERE d.ended = $1 ORDER BY d.id",
-        )
-        .bind(false)
-        .fetch_all(&mut *tx)
-        .await?;
-        let bound: Vec<(Uuid, Uuid)> = sqlx::query_as(
-            "SELECT b.show_id, b.point_id FROM show_point b
-             JOIN timing_point p ON p.id = b.point_id AND p.partner_id = b.partner_id
-             JOIN display d ON d.show_id = b.show_id AND d.partner_id = b.partner_id
-             WHERE d.ended = $1 ORDER BY b.show_id, p.position",
-        )
-        .bind(false)
-        .fetch_all(&mut *tx)
-        .await?;
-        tx.rollback().await?;
-        let mut points: HashMap<Uuid, Vec<PointId>> = HashMap::new();
-        for (show, point) in bound {
-            points.entry(show).or_default().push(PointId(point));
-        }
-        rows.iter()
-            .map(|row| {
-                let show: Uuid = row.try_get("show_id")?;
-                from_row(row, points.get(&show).cloned().unwrap_or_default())
-            })
-            .collect()
-    }
+    /// Of all partners, one after the other, but for those that were ended: for the server, which
+    /// shows them until they expire.
+    async fn all_displays(&self) -> Result<Vec<Display>>;
 
     /// Whose display a code opens, ended or expired ones too: for the authority, which has no
     /// scope yet.
-    pub async fn owner_of_code(
-        &self,
-        code: &DisplayCode,
-    ) -> Result<Option<(PartnerId, DisplayId)>> {
-        let row: Option<(Uuid, Uuid)> =
-            sqlx::query_as("SELECT partner_id, display_id FROM display_code WHERE code = $1")
-                .bind(code.as_str())
-                .fetch_optional(self.reader())
-                .await?;
-        Ok(row.map(|(partner, display)| (PartnerId(partner), DisplayId(display))))
-    }
+    async fn owner_of_code(&self, code: &DisplayCode) -> Result<Option<(PartnerId, DisplayId)>>;
 
     /// Switches it off for good. Its code is not given again.
-    pub async fn end_display(&self, scope: &PartnerScope, id: DisplayId) -> Result<()> {
-        let mut tx = self.begin().await?;
-        let done = sqlx::query("UPDATE display SET ended = $1 WHERE partner_id = $2 AND id = $3")
-            .bind(true)
-            .bind(scope.partner().0)
-            .bind(id.0)
-            .execute(&mut *tx)
-            .await?;
-        if done.rows_affected() == 0 {
-            return Err(StoreError::NotFound { what: "display" });
-        }
-        changes::append(&mut tx, scope.partner(), ChangeKind::Display, id.0).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-}
-
-async fn insert_show(
-    tx: &mut Tx,
-    scope: &PartnerScope,
-    show: ShowId,
-    new: &NewDisplay,
-) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO show (id, partner_id, event_id, mode, template, stream_id)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(show.0)
-    .bind(scope.partner().0)
-    .bind(new.event.0)
-    .bind(new.mode.name())
-    .bind(new.template.name())
-    .bind(new.stream.0)
-    .execute(&mut **tx)
-    .await
-    .map_err(StoreError::foreign("stream"))?;
-    for point in &new.points {
-        sqlx::query(
-            "INSERT INTO show_point (partner_id, event_id, show_id, point_id)
-             VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-        )
-        .bind(scope.partner().0)
-        .bind(new.event.0)
-        .bind(show.0)
-        .bind(point.0)
-        .execute(&mut **tx)
-        .await
-        .map_err(StoreError::foreign("point"))?;
-    }
-    Ok(())
-}
-
-async fn give_code(tx: &mut Tx, scope: &PartnerScope, display: DisplayId) -> Result<DisplayCode> {
-    for _ in 0..limits::CODE_TRIES_MAX {
-        let Some(code) = random_code() else { continue };
-        let done = sqlx::query(
-            "INSERT INTO display_code (code, partner_id, display_id) VALUES ($1, $2, $3)
-             ON CONFLICT (code) DO NOTHING",
-        )
-        .bind(code.as_str())
-        .bind(scope.partner().0)
-        .bind(display.0)
-        .execute(&mut **tx)
-        .await?;
-        if done.rows_affected() == 1 {
-            return Ok(code);
-        }
-    }
-    Err(StoreError::Taken {
-        what: "display code",
-    })
-}
-
-fn random_code() -> Option<DisplayCode> {
-    // Some of the bytes are left out to keep the signs even; twice as many are plenty.
-    let mut bytes = [0; code::LENGTH * 2];
-    getrandom::fill(&mut bytes).ok()?;
-    DisplayCode::from_random(&bytes)
-}
-
-fn from_row(row: &Row, points: Vec<PointId>) -> Result<Display> {
-    Ok(Display {
-        id: DisplayId(row.try_get("id")?),
-        show: ShowId(row.try_get("show_id")?),
-        code: stored(row, "code")?,
-        partner: PartnerId(row.try_get("partner_id")?),
-        event: EventId(row.try_get("event_id")?),
-        mode: stored(row, "mode")?,
-        template: stored(row, "template")?,
-        stream: StreamId(row.try_get("stream_id")?),
-        points,
-        expires_at: UnixMicros(row.try_get("expires_at")?),
-    })
-}
-
-/// A value of a closed set, kept as its name.
-fn stored<T: FromStr>(row: &Row, column: &'static str) -> Result<T> {
-    let text: String = row.try_get(column)?;
-    text.parse().map_err(|_| StoreError::Corrupt {
-        detail: format!("unusable {column} of a display"),
-    })
+    async fn end_display(&self, scope: &PartnerScope, id: DisplayId) -> Result<()>;
 }

@@ -1,10 +1,9 @@
 //! What can go wrong in the store, in terms of what the caller can do about it.
 //!
-//! Which database answered with which code is known to `sqlite` alone.
+//! Which database answered with which code is known to `sqlite` and `postgres` alone.
 
-use crate::sqlite;
+use crate::{postgres, sqlite};
 use sqlx::error::ErrorKind;
-use std::path::PathBuf;
 
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
@@ -31,29 +30,30 @@ pub enum StoreError {
     /// Nothing was done; trying again succeeds once there is room.
     #[error("the disk is full; free some space on it")]
     Full,
-    #[error("there is no database at {}; run `gantry migrate` to make one", file.display())]
-    NoDatabase { file: PathBuf },
-    #[error("{} cannot be opened; check that the folder exists and can be written to", file.display())]
-    CannotOpen { file: PathBuf },
-    #[error("{} is not a gantry database; move it away or give another data folder", file.display())]
-    NotOurs { file: PathBuf },
+    /// The database does not answer. Trying again may succeed, and succeeds when it is back.
+    #[error("the database does not answer ({detail}); check that it runs and can be reached")]
+    Unreachable { detail: String },
+    #[error("there is no gantry database at {database}; run `gantry migrate` to make one")]
+    NoDatabase { database: String },
+    #[error("{database} cannot be opened; {hint}")]
+    CannotOpen { database: String, hint: String },
+    #[error("{database} is not a gantry database; move it away or give another one")]
+    NotOurs { database: String },
     #[error(
-        "the database {} was written by a newer gantry (schema {found}, this one knows {known}); \
-         use the newer one",
-        file.display()
+        "the database {database} was written by a newer gantry (schema {found}, this one knows \
+         {known}); use the newer one"
     )]
     TooNew {
-        file: PathBuf,
+        database: String,
         found: i64,
         known: i64,
     },
     #[error(
-        "the database {} is of an older gantry (schema {found}, this one needs {known}); \
-         run `gantry migrate`",
-        file.display()
+        "the database {database} is of an older gantry (schema {found}, this one needs {known}); \
+         run `gantry migrate`"
     )]
     TooOld {
-        file: PathBuf,
+        database: String,
         found: i64,
         known: i64,
     },
@@ -67,11 +67,17 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::PoolTimedOut => Self::Busy,
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) => Self::Unreachable {
+                detail: error.to_string(),
+            },
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Corrupt {
                 detail: error.to_string(),
             },
             sqlx::Error::Database(from_database) => {
-                sqlite::classify(from_database.as_ref()).unwrap_or(Self::Other(error))
+                let from_database = from_database.as_ref();
+                sqlite::classify(from_database)
+                    .or_else(|| postgres::classify(from_database))
+                    .unwrap_or(Self::Other(error))
             }
             _ => Self::Other(error),
         }
@@ -107,4 +113,9 @@ impl StoreError {
 /// What kind of constraint the database refused a statement for.
 pub(crate) fn violation(error: &sqlx::Error) -> Option<ErrorKind> {
     error.as_database_error().map(|database| database.kind())
+}
+
+/// Which constraint was broken, where the database names it: PostgreSQL does.
+pub(crate) fn constraint(error: &sqlx::Error) -> Option<&str> {
+    error.as_database_error()?.constraint()
 }

@@ -1,8 +1,8 @@
 //! The only crate that knows SQL: partners, events, streams, rosters, displays and the journal.
 //!
-//! Every function on a partner's rows takes a `PartnerScope`. It knows no protocol, no zone and no
-//! clock: instants come in from the caller. What is `SQLite`'s alone lies in `sqlite`; statements
-//! elsewhere are written so that PostgreSQL takes them too.
+//! The traits say what a store promises; `sqlite` and `postgres` keep it. Every function on a
+//! partner's rows takes a `PartnerScope`. It knows no protocol, no zone and no clock: instants
+//! come in from the caller.
 
 mod changes;
 mod display;
@@ -11,8 +11,10 @@ mod event;
 mod journal;
 pub mod limits;
 mod name;
+mod open;
 mod partner;
 mod point;
+mod postgres;
 mod quarantine;
 mod reads;
 mod resume;
@@ -22,18 +24,57 @@ mod scope;
 mod sqlite;
 mod stream;
 
-pub use changes::{Change, ChangeFollower, ChangeKind, Changes};
-pub use display::{Display, NewDisplay};
+pub use changes::{Change, ChangeFollower, ChangeKind, ChangeLog, Changes};
+pub use display::{Display, Displays, NewDisplay};
 pub use error::{Result, StoreError};
-pub use event::{BibRule, Event, NewEvent};
-pub use journal::{Appended, JournalEntry};
-pub use partner::Partner;
-pub use point::Point;
-pub use quarantine::{PeerCount, Quarantined};
-pub use reads::{StoredRead, StreamTotals, UndatedDay};
-pub use resume::ResumePoint;
-pub use roster::{ChipConflict, Imported, NewParticipant};
-pub use route::RouteRule;
+pub use event::{BibRule, Event, Events, NewEvent};
+pub use journal::{Appended, Journal, JournalEntry};
+pub use open::{Location, OpenMode, open};
+pub use partner::{Partner, Partners};
+pub use point::{Point, Points};
+pub use postgres::PostgresAddress;
+pub use quarantine::{PeerCount, Quarantine, Quarantined};
+pub use reads::{Reads, StoredRead, StreamTotals, UndatedDay};
+pub use resume::{Resume, ResumePoint};
+pub use roster::{ChipConflict, Imported, NewParticipant, Rosters};
+pub use route::{RouteRule, Routes};
 pub use scope::{PartnerScope, Proof};
-pub use sqlite::{OpenMode, Store};
-pub use stream::{NewStream, Protocol, Stream, StreamChange};
+pub use stream::{NewStream, Protocol, Stream, StreamChange, Streams};
+
+use std::fmt::Debug;
+
+/// A database that keeps all that Gantry stores: `open` gives one.
+///
+/// What holds for every function of it, besides what each promises:
+///
+/// - It is one transaction: done whole, or not at all where it fails or its future is dropped.
+///   `Rosters::import_roster` alone is several.
+/// - What it answers is one state of the database. What it has changed is synced to disk, appended
+///   to the changes in the same transaction, and seen by every call that begins afterwards,
+///   whichever process makes it.
+/// - Another partner's rows are neither seen nor changed nor pointed at: what is not the scope's is
+///   `NotFound`, or `Foreign` where it was to be joined to something.
+/// - `Busy`, `Full` and `Unreachable` pass: the same call may be made again, and finds the store as
+///   it was. The connection is made anew where it was lost.
+#[async_trait::async_trait]
+pub trait Store:
+    Partners
+    + Events
+    + Streams
+    + Points
+    + Routes
+    + Rosters
+    + Displays
+    + Journal
+    + Reads
+    + Resume
+    + Quarantine
+    + ChangeLog
+    + Debug
+    + Send
+    + Sync
+{
+    /// Ends all connections. On `SQLite`, the log has then moved into the file where nobody else
+    /// has it open.
+    async fn close(&self);
+}

@@ -5,6 +5,17 @@ use std::time::Duration;
 /// Connections that only read, for one process. Past them, a query waits its turn.
 pub const READERS: u32 = 4;
 
+/// Connections to a PostgreSQL server, for one process, beside the journal's and the follower's.
+/// Past them, a query waits its turn for `CONNECT_WAIT`.
+pub const SERVER_CONNECTIONS: u32 = 10;
+
+/// How long a connection to a server is waited for. Past it: `StoreError::Unreachable`.
+pub const CONNECT_WAIT: Duration = Duration::from_secs(5);
+
+/// What one statement may take of a server, and a transaction between two of them. Past it: the
+/// server ends it, `StoreError::Busy` or `StoreError::Unreachable`.
+pub const STATEMENT_WAIT: Duration = Duration::from_secs(300);
+
 /// How long a write waits for another process's write, or for its turn in this one.
 /// Past it: `StoreError::Busy`, and nothing was done.
 pub const BUSY_WAIT: Duration = Duration::from_secs(10);
@@ -12,6 +23,10 @@ pub const BUSY_WAIT: Duration = Duration::from_secs(10);
 /// Between two tries at the write lock. `SQLite`'s own busy handler sleeps longer and longer, and
 /// so can miss the short gaps that an import leaves; a steady short step does not.
 pub const BUSY_RETRY: Duration = Duration::from_millis(1);
+
+/// How long a batch of reads may take to be stored. Past it: `StoreError::Unreachable`; a disk or
+/// a network that hangs is told of, and the batch is handed in again.
+pub const APPEND_WAIT: Duration = Duration::from_secs(60);
 
 /// What the write-ahead log is cut back to after a checkpoint.
 pub const LOG_BYTES_KEPT_MAX: u64 = 64 * 1024 * 1024;
@@ -59,6 +74,9 @@ pub const CHANGES_KEPT_MAX: u64 = 10_000;
 /// Between two looks for changes: what the command line does reaches the server within 250 ms.
 pub const CHANGES_POLL: Duration = Duration::from_millis(100);
 
+/// Between two looks for changes where the database tells of them: a net below that.
+pub const CHANGES_NET: Duration = Duration::from_secs(5);
+
 /// A stream counts as paused so long after its last read (design §4): 14 days.
 pub const ACTIVE_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
 
@@ -76,9 +94,6 @@ pub const QUARANTINE_KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
 /// Peers whose dropped lines are counted apart. Those of further ones are counted together.
 pub const QUARANTINE_PEERS_MAX: i64 = 1_000;
-
-/// Rows of one statement of many rows. Sizes are few, so that the prepared statements are reused.
-pub const STATEMENT_ROWS: [usize; 3] = [64, 8, 1];
 
 /// Reads in one page of an export. Past it: the page is cut.
 pub const PAGE_READS_MAX: u32 = 10_000;

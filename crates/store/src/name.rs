@@ -16,6 +16,12 @@ pub(crate) struct Name {
 impl Name {
     pub(crate) fn given(what: &'static str, text: &str) -> Result<Self> {
         let shown = text.trim();
+        if shown.chars().any(char::is_control) {
+            return Err(StoreError::Invalid {
+                what,
+                rule: "have no control character in it",
+            });
+        }
         if shown.is_empty() || shown.chars().count() > NAME_CHARS_MAX {
             return Err(StoreError::Invalid {
                 what,
@@ -61,6 +67,8 @@ mod tests {
         check(" Finish ", Some(("Finish", "finish")));
         check("ÉLITE", Some(("ÉLITE", "élite")));
         check("  ", None);
+        check("Fin\0ish", None);
+        check("Fin\nish", None);
         check(&"é".repeat(200), Some((&"é".repeat(200), &"é".repeat(200))));
         check(&"é".repeat(201), None);
     }

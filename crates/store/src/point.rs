@@ -2,16 +2,9 @@
 //!
 //! A location is mapped once, at first sight; renaming the point afterwards changes nothing.
 
-use crate::{
-    changes::{self, ChangeKind},
-    error::{Result, StoreError},
-    limits,
-    name::Name,
-    scope::PartnerScope,
-    sqlite::{Connected, Store, Tx},
-};
+use crate::{error::Result, scope::PartnerScope};
+use async_trait::async_trait;
 use model::{EventId, PointId, StreamId};
-use uuid::Uuid;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Point {
@@ -21,247 +14,44 @@ pub struct Point {
     pub position: u32,
 }
 
-impl Store {
+#[async_trait]
+pub trait Points {
     /// The point of that name, made where there is none. Names are compared without case.
-    pub async fn ensure_point(
+    async fn ensure_point(
         &self,
         scope: &PartnerScope,
         event: EventId,
         name: &str,
-    ) -> Result<PointId> {
-        let name = Name::given("point's name", name)?;
-        let mut tx = self.begin().await?;
-        if let Some(point) = point_named(&mut tx, scope, event, &name).await? {
-            return Ok(point);
-        }
-        let point = insert_point(&mut tx, scope, event, &name).await?;
-        changes::append(&mut tx, scope.partner(), ChangeKind::Point, event.0).await?;
-        tx.commit().await?;
-        Ok(point)
-    }
+    ) -> Result<PointId>;
 
     /// Along the course.
-    pub async fn points(&self, scope: &PartnerScope, event: EventId) -> Result<Vec<Point>> {
-        let rows: Vec<(Uuid, String, i64)> = sqlx::query_as(
-            "SELECT id, name, position FROM timing_point
-             WHERE partner_id = $1 AND event_id = $2 ORDER BY position",
-        )
-        .bind(scope.partner().0)
-        .bind(event.0)
-        .fetch_all(self.reader())
-        .await?;
-        Ok(rows
-            .into_iter()
-            .map(|(id, name, position)| Point {
-                id: PointId(id),
-                name,
-                position: u32::try_from(position).unwrap_or(u32::MAX),
-            })
-            .collect())
-    }
+    async fn points(&self, scope: &PartnerScope, event: EventId) -> Result<Vec<Point>>;
 
     /// `Taken` where another point of the event has that name.
-    pub async fn rename_point(
-        &self,
-        scope: &PartnerScope,
-        point: PointId,
-        name: &str,
-    ) -> Result<()> {
-        let name = Name::given("point's name", name)?;
-        let mut tx = self.begin().await?;
-        let event: Option<Uuid> = sqlx::query_scalar(
-            "UPDATE timing_point SET name = $1, name_folded = $2
-             WHERE partner_id = $3 AND id = $4 RETURNING event_id",
-        )
-        .bind(name.shown)
-        .bind(name.folded)
-        .bind(scope.partner().0)
-        .bind(point.0)
-        .fetch_optional(&mut *tx)
-        .await
-        .map_err(StoreError::taken("point's name"))?;
-        let event = event.ok_or(StoreError::NotFound { what: "point" })?;
-        changes::append(&mut tx, scope.partner(), ChangeKind::Point, event).await?;
-        tx.commit().await?;
-        Ok(())
-    }
+    async fn rename_point(&self, scope: &PartnerScope, point: PointId, name: &str) -> Result<()>;
 
     /// Sends a location of this stream to a point of its event, wherever it went before.
-    pub async fn map_location(
+    async fn map_location(
         &self,
         scope: &PartnerScope,
         stream: StreamId,
         location: &str,
         point: PointId,
-    ) -> Result<()> {
-        let mut tx = self.begin().await?;
-        let event = event_of_stream(&mut tx, scope, stream).await?;
-        write_location(&mut tx, scope, event, stream, location, point).await?;
-        changes::append(&mut tx, scope.partner(), ChangeKind::Point, event.0).await?;
-        tx.commit().await?;
-        Ok(())
-    }
+    ) -> Result<()>;
 
     /// By location.
-    pub async fn locations(
+    async fn locations(
         &self,
         scope: &PartnerScope,
         stream: StreamId,
-    ) -> Result<Vec<(String, PointId)>> {
-        let rows: Vec<(String, Uuid)> = sqlx::query_as(
-            "SELECT location, point_id FROM stream_location
-             WHERE partner_id = $1 AND stream_id = $2 ORDER BY location",
-        )
-        .bind(scope.partner().0)
-        .bind(stream.0)
-        .fetch_all(self.reader())
-        .await?;
-        Ok(rows
-            .into_iter()
-            .map(|(location, point)| (location, PointId(point)))
-            .collect())
-    }
+    ) -> Result<Vec<(String, PointId)>>;
 
     /// The point of a location. At first sight it is mapped to the point of that name, which is
     /// made where there is none.
-    pub async fn ensure_location(
+    async fn ensure_location(
         &self,
         scope: &PartnerScope,
         stream: StreamId,
         location: &str,
-    ) -> Result<PointId> {
-        let mut tx = self.begin().await?;
-        let event = event_of_stream(&mut tx, scope, stream).await?;
-        let mapped: Option<Uuid> = sqlx::query_scalar(
-            "SELECT point_id FROM stream_location
-             WHERE partner_id = $1 AND stream_id = $2 AND location = $3",
-        )
-        .bind(scope.partner().0)
-        .bind(stream.0)
-        .bind(location)
-        .fetch_optional(&mut *tx)
-        .await?;
-        if let Some(point) = mapped {
-            return Ok(PointId(point));
-        }
-        let name = Name::of_location(location);
-        let point = match point_named(&mut tx, scope, event, &name).await? {
-            Some(point) => point,
-            None => insert_point(&mut tx, scope, event, &name).await?,
-        };
-        write_location(&mut tx, scope, event, stream, location, point).await?;
-        changes::append(&mut tx, scope.partner(), ChangeKind::Point, event.0).await?;
-        tx.commit().await?;
-        Ok(point)
-    }
-}
-
-async fn event_of_stream(
-    connection: &mut Connected,
-    scope: &PartnerScope,
-    stream: StreamId,
-) -> Result<EventId> {
-    let event: Option<Uuid> =
-        sqlx::query_scalar("SELECT event_id FROM stream WHERE partner_id = $1 AND id = $2")
-            .bind(scope.partner().0)
-            .bind(stream.0)
-            .fetch_optional(connection)
-            .await?;
-    event
-        .map(EventId)
-        .ok_or(StoreError::NotFound { what: "stream" })
-}
-
-async fn point_named(
-    connection: &mut Connected,
-    scope: &PartnerScope,
-    event: EventId,
-    name: &Name,
-) -> Result<Option<PointId>> {
-    let point: Option<Uuid> = sqlx::query_scalar(
-        "SELECT id FROM timing_point
-         WHERE partner_id = $1 AND event_id = $2 AND name_folded = $3",
-    )
-    .bind(scope.partner().0)
-    .bind(event.0)
-    .bind(&name.folded)
-    .fetch_optional(connection)
-    .await?;
-    Ok(point.map(PointId))
-}
-
-async fn insert_point(
-    tx: &mut Tx,
-    scope: &PartnerScope,
-    event: EventId,
-    name: &Name,
-) -> Result<PointId> {
-    let (points, last): (i64, i64) = sqlx::query_as(
-        "SELECT COUNT(*), COALESCE(MAX(position), 0) FROM timing_point
-         WHERE partner_id = $1 AND event_id = $2",
-    )
-    .bind(scope.partner().0)
-    .bind(event.0)
-    .fetch_one(&mut **tx)
-    .await?;
-    if points >= limits::POINTS_PER_EVENT_MAX {
-        return Err(StoreError::TooMany {
-            what: "points of the event",
-            max: limits::POINTS_PER_EVENT_MAX.cast_unsigned(),
-        });
-    }
-    let id = PointId(Uuid::now_v7());
-    sqlx::query(
-        "INSERT INTO timing_point (id, partner_id, event_id, name, name_folded, position)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(id.0)
-    .bind(scope.partner().0)
-    .bind(event.0)
-    .bind(&name.shown)
-    .bind(&name.folded)
-    .bind(last + 1)
-    .execute(&mut **tx)
-    .await
-    .map_err(StoreError::missing("event"))?;
-    Ok(id)
-}
-
-async fn write_location(
-    tx: &mut Tx,
-    scope: &PartnerScope,
-    event: EventId,
-    stream: StreamId,
-    location: &str,
-    point: PointId,
-) -> Result<()> {
-    let others: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM stream_location
-         WHERE partner_id = $1 AND stream_id = $2 AND location <> $3",
-    )
-    .bind(scope.partner().0)
-    .bind(stream.0)
-    .bind(location)
-    .fetch_one(&mut **tx)
-    .await?;
-    if others >= limits::LOCATIONS_PER_STREAM_MAX {
-        return Err(StoreError::TooMany {
-            what: "locations of the stream",
-            max: limits::LOCATIONS_PER_STREAM_MAX.cast_unsigned(),
-        });
-    }
-    sqlx::query(
-        "INSERT INTO stream_location (partner_id, event_id, stream_id, location, point_id)
-         VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (partner_id, stream_id, location) DO UPDATE SET point_id = excluded.point_id",
-    )
-    .bind(scope.partner().0)
-    .bind(event.0)
-    .bind(stream.0)
-    .bind(location)
-    .bind(point.0)
-    .execute(&mut **tx)
-    .await
-    .map_err(StoreError::foreign("point"))?;
-    Ok(())
+    ) -> Result<PointId>;
 }

@@ -4,71 +4,73 @@
 //! writes; between processes the file's write lock decides. Knows no table but the migrator's.
 
 use crate::{
+    Store,
     error::{Result, StoreError},
     limits,
+    open::{self, Found, OpenMode},
+    scope::PartnerScope,
 };
+use async_trait::async_trait;
+use model::PartnerId;
 use sqlx::{
     ConnectOptions, Connection, Sqlite,
     error::DatabaseError,
-    migrate::{MigrateError, Migrator},
+    migrate::Migrator,
     sqlite::{
-        SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-        SqliteRow, SqliteSynchronous,
+        SqliteConnectOptions, SqliteConnection, SqliteError, SqliteJournalMode, SqlitePool,
+        SqlitePoolOptions, SqliteRow, SqliteSynchronous,
     },
 };
 use std::{
-    collections::HashMap,
-    path::{Path, PathBuf},
+    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-pub(crate) type Db = Sqlite;
-pub(crate) type Connected = SqliteConnection;
-pub(crate) type Row = SqliteRow;
-pub(crate) type Tx = sqlx::Transaction<'static, Sqlite>;
+mod bulk;
+mod follow;
+mod keys;
+
+#[expect(
+    clippy::duplicate_mod,
+    reason = "compiled for each database, see docs/decisions/0008"
+)]
+#[path = "both/mod.rs"]
+mod both;
+
+use follow::Follower;
+
+type Backend = SqliteStore;
+type Db = Sqlite;
+type Connected = SqliteConnection;
+type Row = SqliteRow;
+type Tx = sqlx::Transaction<'static, Sqlite>;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 
 /// The file's `application_id`, "GANT". Set by the first migration.
 const APPLICATION_ID: i64 = 0x4741_4e54;
 
-/// What may be done to a database on opening it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OpenMode {
-    /// Make it where there is none, and bring it up to date.
-    Migrate,
-    /// Refuse one that is not up to date.
-    AsIs,
-}
-
-/// An open database. Clones share it.
-#[derive(Clone, Debug)]
-pub struct Store {
+#[derive(Debug)]
+pub(crate) struct SqliteStore {
     writer: SqlitePool,
     reader: SqlitePool,
     file: Arc<Path>,
 }
 
-impl Store {
-    /// Opens the database in `file`, whose folder must exist.
-    ///
-    /// A file that is no database of ours, or one of a newer schema, is refused untouched.
-    pub async fn open(file: &Path, mode: OpenMode) -> Result<Self> {
-        let behind = match look_at(file).await? {
-            Found::Nothing if mode == OpenMode::AsIs => {
-                return Err(StoreError::NoDatabase { file: file.into() });
-            }
-            Found::Schema(found) if mode == OpenMode::AsIs && found < newest_schema() => {
-                return Err(StoreError::TooOld {
-                    file: file.into(),
-                    found,
-                    known: newest_schema(),
-                });
-            }
-            Found::Nothing => true,
-            Found::Schema(found) => found < newest_schema(),
-        };
+#[async_trait]
+impl Store for SqliteStore {
+    async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+}
+
+impl SqliteStore {
+    pub(crate) async fn open(file: &Path, mode: OpenMode) -> Result<Self> {
+        let behind = look_at(file)
+            .await?
+            .is_behind(&MIGRATIONS, mode, &file.display())?;
         let store = Self {
             writer: open_writer(file).await?,
             reader: SqlitePoolOptions::new()
@@ -86,15 +88,17 @@ impl Store {
         Ok(store)
     }
 
-    /// Ends all connections, having moved the log into the file where nobody else has it open.
-    pub async fn close(&self) {
-        self.reader.close().await;
-        self.writer.close().await;
+    /// Begins a transaction that changes a partner's rows. There is one write lock: held from the
+    /// start, it keeps what has been read true until the commit. Dropping it undoes it.
+    async fn begin(&self, _scope: &PartnerScope) -> Result<Tx> {
+        self.begin_global().await
     }
 
-    /// Begins a transaction that holds the write lock from its start, so that what it has read
-    /// stays true until it commits. Dropping it undoes it.
-    pub(crate) async fn begin(&self) -> Result<Tx> {
+    async fn begin_journal(&self) -> Result<Tx> {
+        self.begin_global().await
+    }
+
+    async fn begin_global(&self) -> Result<Tx> {
         let patience = Patience::start();
         loop {
             match self
@@ -109,39 +113,38 @@ impl Store {
         }
     }
 
-    pub(crate) fn reader(&self) -> &SqlitePool {
-        &self.reader
+    /// Begins a transaction that sees one state of a partner's rows and changes nothing.
+    async fn reading(&self, _scope: &PartnerScope) -> Result<Tx> {
+        self.reading_global().await
     }
 
-    /// A connection of its own, for following changes.
-    pub(crate) async fn follower(&self) -> Result<Connected> {
-        Ok(reading(&self.file).connect().await?)
+    async fn reading_global(&self) -> Result<Tx> {
+        Ok(self.reader.begin().await?)
     }
 
     /// All pending migrations in one transaction: another process that migrates at the same time
     /// waits for it and then finds nothing to do, and a crash leaves the schema as it was.
     async fn migrate(&self) -> Result<()> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_global().await?;
         // Not `run`: its bound on `Acquire` makes a future that cannot be spawned.
         MIGRATIONS
             .run_direct(None, &mut *tx, false)
             .await
-            .map_err(|error| match error {
-                MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
-                    error.into()
-                }
-                other => StoreError::Other(sqlx::Error::Migrate(Box::new(other))),
-            })?;
+            .map_err(|error| open::not_migrated(error, StoreError::from))?;
         tx.commit().await?;
         Ok(())
     }
 }
 
-/// Rises whenever another connection, in this process or not, has committed.
-pub(crate) async fn data_version(connection: &mut Connected) -> Result<i64> {
-    Ok(sqlx::query_scalar("PRAGMA data_version")
-        .fetch_one(connection)
-        .await?)
+/// From here on, the transaction is about that partner's rows. Every statement names its partner
+/// itself, and `SQLite` knows no second wall.
+async fn enter(_tx: &mut Tx, _partner: PartnerId) -> Result<()> {
+    Ok(())
+}
+
+/// Tells followers that there is a change. They see that of each commit.
+async fn announce(_tx: &mut Tx) -> Result<()> {
+    Ok(())
 }
 
 /// The meaning of `SQLite`'s own codes (sqlite.org/rescode.html), where the caller can act on it.
@@ -154,6 +157,7 @@ pub(crate) fn classify(error: &dyn DatabaseError) -> Option<StoreError> {
     /// The shared memory beside the log could not grow: the disk is full there too.
     const IO_SHARED_MEMORY_SIZE: i32 = 4874;
 
+    let error = error.try_downcast_ref::<SqliteError>()?;
     let code: i32 = error.code()?.parse().ok()?;
     match (code, code & 0xff) {
         (IO_SHARED_MEMORY_SIZE, _) | (_, FULL) => Some(StoreError::Full),
@@ -163,13 +167,6 @@ pub(crate) fn classify(error: &dyn DatabaseError) -> Option<StoreError> {
         }),
         _ => None,
     }
-}
-
-enum Found {
-    /// No file, or an empty one.
-    Nothing,
-    /// A database of ours.
-    Schema(i64),
 }
 
 /// What lies at that path, without changing it.
@@ -187,17 +184,21 @@ async fn look_at(file: &Path) -> Result<Found> {
         .fetch_one(&mut connection)
         .await
         .map_err(|error| match StoreError::from(error) {
-            StoreError::Corrupt { .. } => StoreError::NotOurs { file: file.into() },
+            StoreError::Corrupt { .. } => not_ours(file),
             other => other,
         })?;
     let found = if application == APPLICATION_ID {
-        Found::Schema(applied_schema(file, &mut connection).await?)
+        Found::Applied(
+            sqlx::query_as(open::APPLIED)
+                .fetch_all(&mut connection)
+                .await?,
+        )
     } else {
         let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_schema")
             .fetch_one(&mut connection)
             .await?;
         if (application, tables) != (0, 0) {
-            return Err(StoreError::NotOurs { file: file.into() });
+            return Err(not_ours(file));
         }
         Found::Nothing
     };
@@ -205,49 +206,20 @@ async fn look_at(file: &Path) -> Result<Found> {
     Ok(found)
 }
 
-/// The newest migration applied, having compared each with the one this program carries.
-async fn applied_schema(file: &Path, connection: &mut Connected) -> Result<i64> {
-    let applied: Vec<(i64, Vec<u8>)> =
-        sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations ORDER BY version")
-            .fetch_all(connection)
-            .await?;
-    let known: HashMap<i64, &[u8]> = MIGRATIONS
-        .iter()
-        .map(|migration| (migration.version, &*migration.checksum))
-        .collect();
-    for (version, checksum) in &applied {
-        match known.get(version) {
-            None => {
-                return Err(StoreError::TooNew {
-                    file: file.into(),
-                    found: *version,
-                    known: newest_schema(),
-                });
-            }
-            Some(carried) if *carried != checksum.as_slice() => {
-                return Err(StoreError::Corrupt {
-                    detail: format!("its schema {version} is not that of any released gantry"),
-                });
-            }
-            Some(_) => {}
-        }
+fn not_ours(file: &Path) -> StoreError {
+    StoreError::NotOurs {
+        database: file.display().to_string(),
     }
-    Ok(applied.last().map_or(0, |(version, _)| *version))
-}
-
-fn newest_schema() -> i64 {
-    MIGRATIONS
-        .iter()
-        .map(|migration| migration.version)
-        .max()
-        .unwrap_or(0)
 }
 
 fn cannot_open(file: &Path) -> impl FnOnce(sqlx::Error) -> StoreError {
     const CANNOT_OPEN: &str = "14";
-    let file = PathBuf::from(file);
+    let database = file.display().to_string();
     move |error| match error.as_database_error().and_then(DatabaseError::code) {
-        Some(code) if code == CANNOT_OPEN => StoreError::CannotOpen { file },
+        Some(code) if code == CANNOT_OPEN => StoreError::CannotOpen {
+            database,
+            hint: "check that the folder exists and can be written to".to_owned(),
+        },
         _ => error.into(),
     }
 }

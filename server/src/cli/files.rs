@@ -47,7 +47,7 @@ pub async fn roster(command: RosterCommand, settings: &Settings, out: Out) -> an
     let RosterCommand::Import { event, file } = command;
     let bytes = read_bounded(&file)?;
     let store = open_store(settings, OpenMode::Migrate).await?;
-    let done = roster::import(&store, Caller::Shell, event, &bytes).await?;
+    let done = roster::import(&*store, Caller::Shell, event, &bytes).await?;
     let mut text = format!(
         "{} imported, {} updated, {} unchanged, {} rejected",
         done.imported,
@@ -74,13 +74,13 @@ pub async fn export(command: ExportCommand, settings: &Settings, out: Out) -> an
     };
     let Some(path) = path else {
         let mut stdout = BufWriter::new(std::io::stdout());
-        export::reads(&store, Caller::Shell, event, format, &mut stdout).await?;
+        export::reads(&*store, Caller::Shell, event, format, &mut stdout).await?;
         return Ok(stdout.flush()?);
     };
     let file =
         File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
     let mut file = BufWriter::new(file);
-    let count = export::reads(&store, Caller::Shell, event, format, &mut file).await?;
+    let count = export::reads(&*store, Caller::Shell, event, format, &mut file).await?;
     out.line(
         &format!("{count} reads exported"),
         &serde_json::json!({ "exported": count }),

@@ -135,7 +135,7 @@ fn parse_bib_rule(text: &str) -> Result<BibRule, String> {
 pub async fn partner(command: PartnerCommand, settings: &Settings, out: Out) -> anyhow::Result<()> {
     let store = open_store(settings, OpenMode::Migrate).await?;
     let PartnerCommand::Create { name } = command;
-    let id = setup::create_partner(&store, Caller::Shell, &name).await?;
+    let id = setup::create_partner(&*store, Caller::Shell, &name).await?;
     out.line(&format!("partner {id}"), &json!({ "id": id }))
 }
 
@@ -149,11 +149,12 @@ pub async fn event(command: EventCommand, settings: &Settings, out: Out) -> anyh
             timezone,
         } => {
             let caller = Caller::Shell;
-            let id = setup::create_event(&store, caller, &partner, &name, &date, &timezone).await?;
+            let id =
+                setup::create_event(&*store, caller, &partner, &name, &date, &timezone).await?;
             out.line(&format!("event {id}"), &json!({ "id": id }))
         }
         EventCommand::BibRule { event, rule } => {
-            setup::set_bib_rule(&store, Caller::Shell, event, rule).await?;
+            setup::set_bib_rule(&*store, Caller::Shell, event, rule).await?;
             out.line("the rule is in force", &json!({ "id": event }))
         }
     }
@@ -169,11 +170,11 @@ pub async fn stream(command: StreamCommand, settings: &Settings, out: Out) -> an
             port,
         } => {
             let caller = Caller::Shell;
-            let id = setup::create_stream(&store, caller, event, &name, &protocol, port).await?;
+            let id = setup::create_stream(&*store, caller, event, &name, &protocol, port).await?;
             out.line(&format!("stream {id}"), &json!({ "id": id }))
         }
         StreamCommand::List { event } => {
-            let streams = setup::stream_list(&store, Caller::Shell, event).await?;
+            let streams = setup::stream_list(&*store, Caller::Shell, event).await?;
             let mut text = String::new();
             for stream in &streams {
                 text.push_str(&format!(
@@ -198,7 +199,7 @@ pub async fn stream(command: StreamCommand, settings: &Settings, out: Out) -> an
             paused,
         } => {
             let zone = timezone.as_deref();
-            setup::update_stream(&store, Caller::Shell, stream, zone, offset_ms, paused).await?;
+            setup::update_stream(&*store, Caller::Shell, stream, zone, offset_ms, paused).await?;
             out.line("the stream is changed", &json!({ "id": stream }))
         }
     }
@@ -211,9 +212,9 @@ pub async fn point(command: PointCommand, settings: &Settings, out: Out) -> anyh
             stream,
             location,
             point,
-        } => setup::map_location(&store, Caller::Shell, stream, &location, &point).await?,
+        } => setup::map_location(&*store, Caller::Shell, stream, &location, &point).await?,
         PointCommand::Rename { event, from, to } => {
-            setup::rename_point(&store, Caller::Shell, event, &from, &to).await?
+            setup::rename_point(&*store, Caller::Shell, event, &from, &to).await?
         }
     };
     out.line(&format!("point {id}"), &json!({ "id": id }))
@@ -237,7 +238,7 @@ pub async fn display(command: DisplayCommand, settings: &Settings, out: Out) -> 
         points,
         ttl,
     };
-    let made = setup::create_display(&store, Caller::Shell, new, Clock::start().now()).await?;
+    let made = setup::create_display(&*store, Caller::Shell, new, Clock::start().now()).await?;
     let url = serve::display_url(settings, &made.code);
     out.line(
         &url,

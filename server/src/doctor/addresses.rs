@@ -211,6 +211,7 @@ mod tests {
             base_url: None,
             timing_addr: SocketAddr::new(ip, 61611),
             data_dir: "/tent".into(),
+            database_url: None,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
         }

@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
-use store::{OpenMode, StoreError};
+use store::{Location, OpenMode, StoreError};
 use tokio::time::timeout;
 
 const CHECK: &str = "database";
@@ -19,7 +19,8 @@ const CHECK: &str = "database";
 pub enum Look {
     Nothing,
     Opened {
-        bytes: u64,
+        /// Of its file, where it is one.
+        bytes: Option<u64>,
         reads: u64,
     },
     /// It can be looked at, and not be written.
@@ -30,15 +31,19 @@ pub enum Look {
 }
 
 pub async fn look(settings: &Settings) -> Look {
-    let file = settings.database_path();
-    let outside = {
-        let file = file.clone();
-        move || from_outside(&file)
-    };
-    let bytes = match on_thread(limits::DOCTOR_FOLDER_MS_MAX, outside).await {
-        Some(Some(bytes)) => bytes,
-        Some(None) => return Look::ReadOnly(file),
-        None => return Look::Silent,
+    let bytes = match settings.database() {
+        Location::Postgres(_) => None,
+        Location::Sqlite(file) => {
+            let outside = {
+                let file = file.clone();
+                move || from_outside(&file)
+            };
+            match on_thread(limits::DOCTOR_FOLDER_MS_MAX, outside).await {
+                Some(Some(bytes)) => Some(bytes),
+                Some(None) => return Look::ReadOnly(file),
+                None => return Look::Silent,
+            }
+        }
     };
     let limit = Duration::from_millis(limits::DOCTOR_DATABASE_MS_MAX);
     match timeout(limit, reads(settings)).await {
@@ -99,9 +104,9 @@ pub fn judge(look: &Look) -> Finding {
         Look::Opened { bytes, reads } => Finding::ok(
             CHECK,
             format!(
-                "it opens and is up to date; {} reads stored, {}",
+                "it opens and is up to date; {} reads stored{}",
                 grouped(*reads),
-                size(*bytes)
+                bytes.map_or_else(String::new, |bytes| format!(", {}", size(bytes)))
             ),
         ),
         Look::ReadOnly(file) => Finding::bad(
@@ -132,9 +137,9 @@ fn judge_error(error: &StoreError) -> Finding {
             format!("it was written by a newer Gantry (schema {found}, this one knows {known})"),
             "start the newer Gantry, or install it here; this older one leaves the database alone",
         ),
-        StoreError::NotOurs { file } => Finding::bad(
+        StoreError::NotOurs { database } => Finding::bad(
             CHECK,
-            format!("{} is no Gantry database", file.display()),
+            format!("{database} is no Gantry database"),
             "move that file away, or name another data folder with --data-dir; if it should be \
              one, it is damaged: keep it, and put the last backup in its place",
         ),
@@ -144,9 +149,15 @@ fn judge_error(error: &StoreError) -> Finding {
             "stop Gantry, copy the whole data folder to a safe place as it is, then put the last \
              backup in its place; the timing devices can send their reads again",
         ),
-        StoreError::CannotOpen { file } => Finding::bad(
+        StoreError::Unreachable { detail } => Finding::bad(
             CHECK,
-            format!("{} cannot be opened", file.display()),
+            format!("the database server does not answer ({detail})"),
+            "start it, and look whether its address in GANTRY_DATABASE_URL is right and can be \
+             reached from this computer",
+        ),
+        StoreError::CannotOpen { database, hint } => Finding::bad(
+            CHECK,
+            format!("{database} cannot be opened ({hint})"),
             "give the user who starts Gantry the right to read and write it and its folder, or \
              name another data folder with --data-dir",
         ),
@@ -187,7 +198,7 @@ mod tests {
     fn a_database_is_judged() {
         let check = |look, state, parts: &[&str]| check(&judge(&look), state, parts);
         let opened = Look::Opened {
-            bytes: 46_000_000,
+            bytes: Some(46_000_000),
             reads: 200_000,
         };
         check(opened, State::Ok, &["up to date", "200,000 reads", "46 MB"]);
@@ -199,7 +210,7 @@ mod tests {
         check(Look::Silent, State::Warning, &["busy"]);
         let file = PathBuf::from("/tent/gantry.sqlite");
         check(
-            Look::ReadOnly(file.clone()),
+            Look::ReadOnly(file),
             State::Bad,
             &["/tent/gantry.sqlite", "user"],
         );
@@ -209,8 +220,9 @@ mod tests {
             check(look, state, parts);
         };
         let (found, known) = (3, 5);
+        let database = || "/tent/gantry.sqlite".to_owned();
         let old = StoreError::TooOld {
-            file: file.clone(),
+            database: database(),
             found,
             known,
         };
@@ -220,18 +232,23 @@ mod tests {
             &["schema 3", "needs 5", "gantry serve"],
         );
         let new = StoreError::TooNew {
-            file: file.clone(),
+            database: database(),
             found: 9,
             known,
         };
         check(new, State::Bad, &["schema 9", "knows 5", "newer Gantry"]);
         check(
-            StoreError::NotOurs { file: file.clone() },
+            StoreError::NotOurs {
+                database: database(),
+            },
             State::Bad,
             &["no Gantry database"],
         );
         check(
-            StoreError::CannotOpen { file },
+            StoreError::CannotOpen {
+                database: database(),
+                hint: "denied".to_owned(),
+            },
             State::Bad,
             &["/tent/gantry.sqlite"],
         );

@@ -9,7 +9,7 @@ use std::{
     path::Path,
     time::{Duration, Instant},
 };
-use store::{Changes, OpenMode, Store};
+use store::{Changes, Location, OpenMode};
 
 const ROUNDS: usize = 100;
 const BUDGET: Duration = Duration::from_millis(20);
@@ -17,8 +17,8 @@ const HEARD_MAX: Duration = Duration::from_millis(250);
 
 pub async fn run(gantry: &Path) -> anyhow::Result<Vec<Row>> {
     let world = World::new(gantry).await?;
-    let file = world.folder.path().join("gantry.sqlite");
-    let server = Store::open(&file, OpenMode::AsIs).await?;
+    let file = Location::Sqlite(world.folder.path().join("gantry.sqlite"));
+    let server = store::open(&file, OpenMode::AsIs).await?;
     world.display("FINISH").await?;
     let mut follower = server.follow_changes(server.last_change().await?).await?;
     let mut raw = plain::connect(&world.folder.path().join("bare.sqlite")).await?;

@@ -92,7 +92,7 @@ async fn row_by_row(
 ) -> anyhow::Result<Duration> {
     let started = Instant::now();
     let mut tx = raw.begin_with("BEGIN IMMEDIATE").await?;
-    let mut position: i64 = sqlx::query_scalar("SELECT MAX(position) FROM read WHERE node = 1")
+    let mut position: i64 = sqlx::query_scalar("SELECT position FROM node WHERE node = 1")
         .fetch_one(&mut *tx)
         .await?;
     for JournalEntry { scope, read } in batch {
@@ -122,6 +122,10 @@ async fn row_by_row(
         .execute(&mut *tx)
         .await?;
     }
+    sqlx::query("UPDATE node SET position = $1 WHERE node = 1")
+        .bind(position)
+        .execute(&mut *tx)
+        .await?;
     tx.commit().await?;
     Ok(started.elapsed())
 }

@@ -17,7 +17,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use store::{OpenMode, Store};
+use store::{Location, OpenMode};
 
 const ROUNDS: usize = 3;
 const WAIT_MAX: Duration = Duration::from_millis(50);
@@ -74,7 +74,8 @@ pub async fn run(gantry: &Path) -> anyhow::Result<Vec<Row>> {
 
 /// The journal of a server beside the importing process.
 async fn append_while(world: Arc<World>, going: Arc<AtomicBool>) -> anyhow::Result<Vec<Duration>> {
-    let server = Store::open(&world.folder.path().join("gantry.sqlite"), OpenMode::AsIs).await?;
+    let file = Location::Sqlite(world.folder.path().join("gantry.sqlite"));
+    let server = store::open(&file, OpenMode::AsIs).await?;
     let mut waits = Vec::new();
     let mut next = 0;
     while going.load(Ordering::Relaxed) {

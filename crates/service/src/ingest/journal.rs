@@ -51,7 +51,7 @@ const ROOM_UNIT_BYTES: usize = 64;
 impl Journal {
     /// With the task of the writer. It ends when every handle is dropped and the queue is written.
     pub fn new(
-        store: Store,
+        store: Arc<dyn Store>,
         clock: Clock,
         metrics: Arc<Metrics>,
         live: mpsc::Sender<Command>,
@@ -131,7 +131,7 @@ impl Journal {
 
 /// The one task that writes.
 struct Writer {
-    store: Store,
+    store: Arc<dyn Store>,
     clock: Clock,
     metrics: Arc<Metrics>,
     live: mpsc::Sender<Command>,
@@ -149,7 +149,7 @@ impl Writer {
                 batch.push(next);
             }
             let (entries, runtimes, rooms) = unpack(batch);
-            let appended = append_until_done(&self.store, &entries, &self.state).await;
+            let appended = append_until_done(&*self.store, &entries, &self.state).await;
             drop(rooms);
             self.measure(&entries);
             self.settle(entries, &runtimes, &appended).await;
@@ -244,7 +244,7 @@ fn unpack(batch: Vec<Waiting>) -> Unpacked {
 
 /// Writes a batch, however long the database refuses: a read that was taken is never dropped.
 async fn append_until_done(
-    store: &Store,
+    store: &dyn Store,
     entries: &[JournalEntry],
     state: &Mutex<JournalState>,
 ) -> Vec<Appended> {

@@ -10,7 +10,8 @@ use std::{
 };
 use store::{Change, ChangeFollower, ChangeKind, Changes};
 
-pub async fn run(node: Arc<Node>, mut follower: ChangeFollower) {
+pub async fn run(node: Arc<Node>, mut follower: Box<dyn ChangeFollower>) {
+    let mut hears = true;
     let mut expiry = tokio::time::interval(Duration::from_millis(limits::EXPIRY_CHECK_MS));
     loop {
         let changes = tokio::select! {
@@ -22,9 +23,14 @@ pub async fn run(node: Arc<Node>, mut follower: ChangeFollower) {
             }
         };
         let mut work = match changes {
-            Ok(changes) => Work::of(changes),
+            Ok(changes) => {
+                hears = true;
+                Work::of(changes)
+            }
             Err(error) => {
-                tracing::warn!(%error, "changes cannot be followed; trying again");
+                if std::mem::take(&mut hears) {
+                    tracing::warn!(%error, "changes cannot be followed; trying again");
+                }
                 tokio::time::sleep(Duration::from_millis(limits::JOURNAL_RETRY_MS)).await;
                 continue;
             }

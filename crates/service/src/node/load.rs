@@ -118,7 +118,7 @@ impl Node {
         clock: StreamClock,
     ) -> Result<(), ServiceError> {
         let (id, now) = (stream.id, self.clock.now());
-        let stored = StoredStream::load(&self.store, scope, id, &clock, now).await?;
+        let stored = StoredStream::load(&*self.store, scope, id, &clock, now).await?;
         let totals = self.store.stream_totals(scope, id).await?;
         let seen = stored.locations.iter().map(|(name, _)| name.clone());
         let intake = Intake::new(id, clock, stored.dates);
@@ -156,7 +156,7 @@ impl Node {
         if *runtime.intake().clock() != clock {
             let oldest = oldest_in_window(&clock, self.clock.now());
             window = self.store.read_keys_since(scope, id, oldest).await?;
-            recent = recent_reads(&self.store, scope, id, oldest).await?;
+            recent = recent_reads(&*self.store, scope, id, oldest).await?;
         }
         let locations = self.store.locations(scope, id).await?;
         let input = LiveInput::Stream {
@@ -260,7 +260,7 @@ pub struct StoredStream {
 
 impl StoredStream {
     pub async fn load(
-        store: &Store,
+        store: &dyn Store,
         scope: &PartnerScope,
         stream: StreamId,
         clock: &StreamClock,
@@ -292,7 +292,7 @@ impl StoredStream {
 
 /// The newest reads of each location.
 async fn recent_reads(
-    store: &Store,
+    store: &dyn Store,
     scope: &PartnerScope,
     stream: StreamId,
     oldest: WallTime,
@@ -307,7 +307,7 @@ async fn recent_reads(
 
 /// The newest reads of a location: those since `oldest`, and at least enough to fill a list.
 async fn recent_at(
-    store: &Store,
+    store: &dyn Store,
     scope: &PartnerScope,
     stream: StreamId,
     location: &str,

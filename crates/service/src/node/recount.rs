@@ -32,16 +32,16 @@ impl Recounts {
     }
 }
 
-pub async fn run(recounts: Arc<Recounts>, store: Store, registry: Arc<Registry>) {
+pub async fn run(recounts: Arc<Recounts>, store: Arc<dyn Store>, registry: Arc<Registry>) {
     loop {
         recounts.asked.notified().await;
         while let Some(event) = recounts.next() {
-            count(event, &store, &registry).await;
+            count(event, &*store, &registry).await;
         }
     }
 }
 
-async fn count(event: EventId, store: &Store, registry: &Registry) {
+async fn count(event: EventId, store: &dyn Store, registry: &Registry) {
     let Some(entry) = registry.event(event) else {
         return;
     };

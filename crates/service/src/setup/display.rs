@@ -24,7 +24,7 @@ pub struct CreatedDisplay {
 }
 
 pub async fn create_display(
-    store: &Store,
+    store: &dyn Store,
     caller: Caller,
     new: NewDisplay,
     now: UnixMicros,

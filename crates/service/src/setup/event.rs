@@ -7,7 +7,7 @@ use store::{BibRule, NewEvent, PartnerScope, Store, StoreError};
 use timing::parse_zone;
 
 pub async fn create_partner(
-    store: &Store,
+    store: &dyn Store,
     caller: Caller,
     name: &str,
 ) -> Result<PartnerId, ServiceError> {
@@ -17,7 +17,7 @@ pub async fn create_partner(
 
 /// `partner` is its name or id, `date` is `YYYY-MM-DD`, `timezone` an IANA name.
 pub async fn create_event(
-    store: &Store,
+    store: &dyn Store,
     caller: Caller,
     partner: &str,
     name: &str,
@@ -49,7 +49,7 @@ pub async fn create_event(
 
 /// Whether bibs count beside chips (design §4 "Who is it").
 pub async fn set_bib_rule(
-    store: &Store,
+    store: &dyn Store,
     caller: Caller,
     event: EventId,
     rule: BibRule,
@@ -60,7 +60,7 @@ pub async fn set_bib_rule(
 
 /// The scope of the partner whose event it is.
 pub async fn scope_of_event(
-    store: &Store,
+    store: &dyn Store,
     caller: Caller,
     event: EventId,
 ) -> Result<PartnerScope, ServiceError> {

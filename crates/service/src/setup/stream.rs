@@ -9,7 +9,7 @@ use store::{NewStream, PartnerScope, Protocol, Store, StreamChange};
 use timing::parse_zone;
 
 pub async fn create_stream(
-    store: &Store,
+    store: &dyn Store,
     caller: Caller,
     event: EventId,
     name: &str,
@@ -42,7 +42,7 @@ pub async fn create_stream(
 /// `timezone`: an IANA name, or empty for the event's own. `offset_ms` is added to the device's
 /// clock to make it right.
 pub async fn update_stream(
-    store: &Store,
+    store: &dyn Store,
     caller: Caller,
     stream: StreamId,
     timezone: Option<&str>,
@@ -74,7 +74,7 @@ pub async fn update_stream(
 
 /// Maps a device's location text to a point of the stream's event, made if it is missing.
 pub async fn map_location(
-    store: &Store,
+    store: &dyn Store,
     caller: Caller,
     stream: StreamId,
     location: &str,
@@ -90,7 +90,7 @@ pub async fn map_location(
 }
 
 pub async fn rename_point(
-    store: &Store,
+    store: &dyn Store,
     caller: Caller,
     event: EventId,
     from: &str,
@@ -127,7 +127,7 @@ pub struct StreamSummary {
 }
 
 pub async fn stream_list(
-    store: &Store,
+    store: &dyn Store,
     caller: Caller,
     event: EventId,
 ) -> Result<Vec<StreamSummary>, ServiceError> {
@@ -142,7 +142,7 @@ pub async fn stream_list(
 }
 
 async fn summary(
-    store: &Store,
+    store: &dyn Store,
     scope: &PartnerScope,
     event: EventId,
     roster: &RosterIndex,
@@ -175,7 +175,7 @@ async fn summary(
 
 /// Stored reads of a stream whose tags are nobody's.
 pub async fn unknown_reads(
-    store: &Store,
+    store: &dyn Store,
     scope: &PartnerScope,
     stream: StreamId,
     roster: &RosterIndex,
@@ -188,7 +188,7 @@ pub async fn unknown_reads(
         .sum())
 }
 
-async fn event_of(store: &Store, stream: StreamId) -> Result<EventId, ServiceError> {
+async fn event_of(store: &dyn Store, stream: StreamId) -> Result<EventId, ServiceError> {
     let streams = store.all_streams().await?;
     let row = streams.into_iter().find(|row| row.id == stream);
     row.map(|row| row.event).ok_or_else(|| no_stream(stream))
@@ -203,7 +203,7 @@ fn no_stream(stream: StreamId) -> ServiceError {
 }
 
 pub async fn scope_of_stream(
-    store: &Store,
+    store: &dyn Store,
     caller: Caller,
     stream: StreamId,
 ) -> Result<PartnerScope, ServiceError> {

@@ -55,7 +55,7 @@ pub struct Server {
 impl Server {
     /// Starts over a store that an earlier run may have left.
     pub async fn start(
-        store: &Store,
+        store: &dyn Store,
         site: Site,
         clock: StreamClock,
         now: MonoMs,
@@ -117,7 +117,7 @@ impl Server {
     /// Zone or offset changed while reads flow, as the node does it.
     pub async fn set_clock(
         &mut self,
-        store: &Store,
+        store: &dyn Store,
         clock: StreamClock,
         now: MonoMs,
         at: UnixMicros,
@@ -158,7 +158,13 @@ impl Server {
         self.outgoing.clear();
     }
 
-    pub async fn input(&mut self, store: &Store, now: MonoMs, at: UnixMicros, input: Input<'_>) {
+    pub async fn input(
+        &mut self,
+        store: &dyn Store,
+        now: MonoMs,
+        at: UnixMicros,
+        input: Input<'_>,
+    ) {
         let Some(session) = &mut self.session else {
             return;
         };
@@ -208,7 +214,7 @@ impl Server {
         }
     }
 
-    async fn plan(&mut self, store: &Store, identity: &Identity) -> StartPlan {
+    async fn plan(&mut self, store: &dyn Store, identity: &Identity) -> StartPlan {
         self.name.clone_from(&identity.connection_name);
         let Some(name) = &self.name else {
             return StartPlan::default();

@@ -17,8 +17,8 @@ use sim::{
 };
 use std::{collections::VecDeque, sync::Arc};
 use store::{
-    Appended, BibRule, NewDisplay, NewEvent, NewParticipant, NewStream, OpenMode, PartnerScope,
-    Protocol, Store,
+    Appended, BibRule, Location, NewDisplay, NewEvent, NewParticipant, NewStream, OpenMode,
+    PartnerScope, Protocol, Store,
 };
 use timing::{
     StreamClock,
@@ -34,7 +34,7 @@ const BEGINS_AT: UnixMicros = UnixMicros(1_772_841_500_000_000);
 
 /// The database all seeds share: each has a stream of its own.
 pub struct Ground {
-    store: Store,
+    store: Arc<dyn Store>,
     _folder: tempfile::TempDir,
     seeds: u64,
     site: Option<EventSite>,
@@ -54,9 +54,12 @@ impl Ground {
         let folder = tempfile::tempdir_in("/dev/shm")
             .or_else(|_| tempfile::tempdir())
             .unwrap();
-        let store = Store::open(&folder.path().join("db"), OpenMode::Migrate)
-            .await
-            .unwrap();
+        let store = store::open(
+            &Location::Sqlite(folder.path().join("db")),
+            OpenMode::Migrate,
+        )
+        .await
+        .unwrap();
         let partner = store.create_partner("Simulated Timing").await.unwrap();
         let partner = Caller::Shell.scope(partner);
         Self {
@@ -77,7 +80,7 @@ impl Ground {
     }
 
     async fn new_event(&self) -> EventSite {
-        let (store, scope) = (&self.store, &self.partner);
+        let (store, scope) = (&*self.store, &self.partner);
         let new = NewEvent {
             name: format!("Race {}", self.seeds),
             date: "2026-03-06".to_owned(),
@@ -125,7 +128,7 @@ pub struct World {
     seed: u64,
     tells: bool,
     rng: StdRng,
-    store: Store,
+    store: Arc<dyn Store>,
     site: Site,
     clock: StreamClock,
     now: MonoMs,
@@ -146,7 +149,7 @@ impl World {
     pub async fn new(ground: &mut Ground, seed: u64, tells: bool) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
         let event = ground.event().await;
-        let (store, scope) = (ground.store.clone(), ground.partner);
+        let (store, scope) = (Arc::clone(&ground.store), ground.partner);
         let new = NewStream {
             event: event.event,
             name: format!("seed {seed}"),
@@ -308,7 +311,7 @@ impl World {
     async fn start_server(&mut self) {
         self.tell("server starts");
         let (site, clock) = (self.site.clone(), self.clock);
-        let server = Server::start(&self.store, site, clock, self.now, self.at()).await;
+        let server = Server::start(&*self.store, site, clock, self.now, self.at()).await;
         self.server = Some(server);
         self.published();
     }
@@ -336,7 +339,7 @@ impl World {
         let at = self.at();
         if let Some(server) = &mut self.server {
             server
-                .input(&self.store, self.now, at, Input::Bytes(&bytes))
+                .input(&*self.store, self.now, at, Input::Bytes(&bytes))
                 .await;
         }
         self.published();
@@ -468,7 +471,7 @@ impl World {
             && let Some(server) = &mut self.server
         {
             let at = BEGINS_AT.plus_ms(i64::try_from(self.now.0).unwrap());
-            server.input(&self.store, self.now, at, Input::Timer).await;
+            server.input(&*self.store, self.now, at, Input::Timer).await;
             server.live(self.now, at, LiveInput::Timer);
             self.published();
         }
@@ -496,7 +499,7 @@ impl World {
         };
         let (now, at, clock) = (self.now, self.at(), self.clock);
         if let Some(server) = &mut self.server {
-            server.set_clock(&self.store, clock, now, at).await;
+            server.set_clock(&*self.store, clock, now, at).await;
         }
         self.published();
     }

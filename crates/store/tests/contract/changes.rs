@@ -1,17 +1,31 @@
-use crate::world::{self, Side, World, new_display, new_event, new_stream, runner};
-use store::{BibRule, Change, ChangeKind, Changes, Protocol, Store, StreamChange, limits};
+use crate::{
+    database::Database,
+    world::{Side, World, new_display, new_event, new_stream, runner},
+};
+use std::{sync::Arc, time::Duration};
+use store::{
+    BibRule, Change, ChangeFollower, ChangeKind, Changes, Protocol, Store, StreamChange, limits,
+};
 use uuid::Uuid;
 
-async fn listed(store: &Store, after: u64) -> Vec<Change> {
+on_both! {
+    every_mutation_tells_of_itself_and_no_read_does,
+    what_fails_tells_nothing,
+    a_follower_hears_another_process,
+    a_follower_that_is_cancelled_loses_nothing,
+    changes_are_trimmed_and_whoever_is_behind_is_told,
+    numbers_rise_in_the_order_of_commits,
+}
+
+async fn listed(store: &dyn Store, after: u64) -> Vec<Change> {
     match store.changes_after(after).await.unwrap() {
         Changes::Listed(list) => list,
         Changes::Missed { last } => panic!("missed up to {last}"),
     }
 }
 
-#[tokio::test]
-async fn every_mutation_tells_of_itself_and_no_read_does() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn every_mutation_tells_of_itself_and_no_read_does(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let Side {
         scope,
         event,
@@ -20,7 +34,7 @@ async fn every_mutation_tells_of_itself_and_no_read_does() {
         ..
     } = harbour;
     let check = async |kind, subject: Uuid| {
-        let list = listed(store, 0).await;
+        let list = listed(&**store, 0).await;
         let newest = list.last().unwrap();
         assert_eq!((newest.kind, newest.subject), (kind, subject));
         assert_eq!(store.last_change().await.unwrap(), newest.seq);
@@ -83,12 +97,11 @@ async fn every_mutation_tells_of_itself_and_no_read_does() {
         .append_reads(&[harbour.entry("FINISH", "7", 9)])
         .await
         .unwrap();
-    assert!(listed(store, last).await.is_empty());
+    assert!(listed(&**store, last).await.is_empty());
 }
 
-#[tokio::test]
-async fn what_fails_tells_nothing() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn what_fails_tells_nothing(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let before = store.last_change().await.unwrap();
     store.create_partner("Harbour Timing").await.unwrap_err();
     store
@@ -98,12 +111,11 @@ async fn what_fails_tells_nothing() {
     assert_eq!(store.last_change().await.unwrap(), before);
 }
 
-#[tokio::test]
-async fn a_follower_hears_another_process() {
-    let world = World::new().await;
+async fn a_follower_hears_another_process(on: Database) {
+    let world = World::new(on).await;
     let seen = world.store.last_change().await.unwrap();
     let mut follower = world.store.follow_changes(seen).await.unwrap();
-    let other = world::open(world.file()).await;
+    let other = world.home.open().await;
 
     for name in ["One", "Two", "Three"] {
         let event = other
@@ -124,16 +136,15 @@ async fn a_follower_hears_another_process() {
     }
 }
 
-#[tokio::test]
-async fn a_follower_that_is_cancelled_loses_nothing() {
-    let world = World::new().await;
+async fn a_follower_that_is_cancelled_loses_nothing(on: Database) {
+    let world = World::new(on).await;
     let mut follower = world.store.follow_changes(0).await.unwrap();
     let mut heard = Vec::new();
     let all = world.store.last_change().await.unwrap() as usize + 1;
     world.store.create_partner("Third").await.unwrap();
     while heard.len() < all {
         // Given up again and again, as in a select! with something busier.
-        let brief = std::time::Duration::from_millis(7);
+        let brief = Duration::from_millis(7);
         if let Ok(changes) = tokio::time::timeout(brief, follower.next()).await {
             let Changes::Listed(list) = changes.unwrap() else {
                 panic!("missed");
@@ -141,40 +152,94 @@ async fn a_follower_that_is_cancelled_loses_nothing() {
             heard.extend(list);
         }
     }
-    assert_eq!(heard, listed(&world.store, 0).await);
+    assert_eq!(heard, listed(&*world.store, 0).await);
 }
 
+/// The listener is ended between two changes, again and again, and what happens while it is away
+/// is heard all the same, once and in order.
 #[tokio::test]
-async fn changes_are_trimmed_and_whoever_is_behind_is_told() {
-    let world = World::new().await;
+async fn a_follower_whose_connection_is_ended_loses_nothing() {
+    let world = World::new(Database::Postgres).await;
+    let other = world.home.open().await;
+    let seen = world.store.last_change().await.unwrap();
+    let mut follower = world.store.follow_changes(seen).await.unwrap();
+    let mut heard = Vec::new();
+    for round in 0..10 {
+        other.create_partner(&format!("A{round}")).await.unwrap();
+        while world.home.end_connections("query LIKE 'LISTEN%'").await == 0 {
+            // It has not yet noticed that the last one was ended.
+            hear(&mut *follower, Duration::from_millis(20), &mut heard).await;
+        }
+        other.create_partner(&format!("B{round}")).await.unwrap();
+        let last = other.last_change().await.unwrap();
+        while heard.last().map(|change: &Change| change.seq) != Some(last) {
+            hear(&mut *follower, Duration::from_secs(60), &mut heard).await;
+        }
+    }
+    assert_eq!(heard, listed(&*other, seen).await);
+    assert_eq!(heard.len(), 20);
+}
+
+/// What the follower tells within that time.
+async fn hear(follower: &mut dyn ChangeFollower, within: Duration, heard: &mut Vec<Change>) {
+    match tokio::time::timeout(within, follower.next())
+        .await
+        .map(Result::unwrap)
+    {
+        Ok(Changes::Listed(list)) => heard.extend(list),
+        Ok(Changes::Missed { last }) => panic!("missed up to {last}"),
+        Err(_) => {}
+    }
+}
+
+/// Many write at once, and whoever follows never sees a number before a lower one.
+async fn numbers_rise_in_the_order_of_commits(on: Database) {
+    let world = World::new(on).await;
+    let seen = world.store.last_change().await.unwrap();
+    let mut follower = world.store.follow_changes(seen).await.unwrap();
+    let writers: Vec<_> = (0..4)
+        .map(|writer| {
+            let store = Arc::clone(&world.store);
+            tokio::spawn(async move {
+                for number in 0..10 {
+                    let name = format!("Partner {writer} {number}");
+                    store.create_partner(&name).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    let mut heard = Vec::new();
+    while heard.len() < 40 {
+        let Changes::Listed(list) = follower.next().await.unwrap() else {
+            panic!("missed");
+        };
+        heard.extend(list);
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    assert_eq!(heard, listed(&*world.store, seen).await);
+}
+
+async fn changes_are_trimmed_and_whoever_is_behind_is_told(on: Database) {
+    let world = World::new(on).await;
     let store = &world.store;
     let seen = store.last_change().await.unwrap();
     let mut follower = store.follow_changes(seen).await.unwrap();
     let far = seen + limits::CHANGES_KEPT_MAX;
-    sqlx::query(
-        "INSERT INTO change (seq, partner_id, kind, subject)
-         SELECT $1, partner_id, kind, subject FROM change WHERE seq = $2",
-    )
-    .bind(far as i64)
-    .bind(seen as i64)
-    .execute(&mut world.raw().await)
-    .await
-    .unwrap();
-    assert_eq!(listed(store, seen).await.len(), 1);
+    world.home.number_a_change(far).await;
+    assert_eq!(listed(&**store, seen).await.len(), 1);
     assert!(matches!(follower.next().await.unwrap(), Changes::Listed(_)));
 
     store.create_partner("Third").await.unwrap();
     let missed = Changes::Missed { last: far + 1 };
     assert_eq!(store.changes_after(seen).await.unwrap(), missed);
-    assert_eq!(listed(store, seen + 1).await.len(), 2);
+    assert_eq!(listed(&**store, seen + 1).await.len(), 2);
     // The follower was not behind.
     assert!(matches!(
         follower.next().await.unwrap(),
         Changes::Listed(list) if list.len() == 1
     ));
-    let kept: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM change")
-        .fetch_one(&mut world.raw().await)
-        .await
-        .unwrap();
-    assert_eq!(kept, 2);
+    let kept = world.home.texts("SELECT kind FROM change".to_owned()).await;
+    assert_eq!(kept.len(), 2);
 }

@@ -1,9 +1,18 @@
-use crate::world::{World, new_display, new_stream};
+use crate::{
+    database::Database,
+    world::{World, new_display, new_stream},
+};
 use store::StoreError;
 
-#[tokio::test]
-async fn a_display_is_loaded_with_all_it_is_bound_to() {
-    let World { store, harbour, .. } = &World::new().await;
+on_both! {
+    a_display_is_loaded_with_all_it_is_bound_to,
+    codes_differ,
+    an_ended_display_is_loaded_no_more_and_ending_twice_is_well,
+    a_display_takes_points_and_streams_of_its_own_event_only,
+}
+
+async fn a_display_is_loaded_with_all_it_is_bound_to(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let start = store
         .ensure_point(&harbour.scope, harbour.event, "Start")
         .await
@@ -25,9 +34,8 @@ async fn a_display_is_loaded_with_all_it_is_bound_to() {
     );
 }
 
-#[tokio::test]
-async fn codes_differ() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn codes_differ(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let mut codes = std::collections::HashSet::new();
     for _ in 0..20 {
         let new = new_display(harbour.event, harbour.stream, vec![]);
@@ -36,9 +44,8 @@ async fn codes_differ() {
     }
 }
 
-#[tokio::test]
-async fn an_ended_display_is_loaded_no_more_and_ending_twice_is_well() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn an_ended_display_is_loaded_no_more_and_ending_twice_is_well(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     for _ in 0..2 {
         store
             .end_display(&harbour.scope, harbour.display_id())
@@ -50,9 +57,8 @@ async fn an_ended_display_is_loaded_no_more_and_ending_twice_is_well() {
     assert_ne!(left[0].id, harbour.display_id());
 }
 
-#[tokio::test]
-async fn a_display_takes_points_and_streams_of_its_own_event_only() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn a_display_takes_points_and_streams_of_its_own_event_only(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let other = store
         .create_event(&harbour.scope, crate::world::new_event("Other"))
         .await

@@ -1,29 +1,37 @@
 //! A scope is a wall: another partner's rows are neither seen, nor changed, nor pointed at.
 
-use crate::world::{World, new_display, new_stream, read, runner};
+use crate::{
+    database::{Database, raw},
+    world::{World, new_display, new_stream, read, runner},
+};
 use model::WallTime;
 use sqlx::Row;
 use std::collections::{BTreeMap, BTreeSet};
 use store::{BibRule, JournalEntry, Protocol, StoreError, StreamChange};
 
+on_both! {
+    a_foreign_scope_sees_nothing,
+    a_foreign_scope_changes_nothing,
+}
+
 /// Tables that point at no partner's row: the global ones, and the event, whose parent is the
 /// partner itself.
-const NO_NEIGHBOURS: [&str; 5] = [
+const NO_NEIGHBOURS: [&str; 6] = [
     "change",
     "event",
+    "node",
     "partner",
     "quarantine",
     "quarantine_dropped",
 ];
 
-#[tokio::test]
-async fn a_foreign_scope_sees_nothing() {
+async fn a_foreign_scope_sees_nothing(on: Database) {
     let World {
         store,
         harbour,
         meadow,
         ..
-    } = &World::new().await;
+    } = &World::new(on).await;
     let (scope, event, stream) = (&meadow.scope, harbour.event, harbour.stream);
     let not_found = |result: Result<(), StoreError>| {
         assert!(
@@ -74,16 +82,15 @@ async fn a_foreign_scope_sees_nothing() {
     assert!(points.is_empty());
 }
 
-#[tokio::test]
-async fn a_foreign_scope_changes_nothing() {
-    let world = World::new().await;
+async fn a_foreign_scope_changes_nothing(on: Database) {
+    let world = World::new(on).await;
     let World {
         store,
         harbour,
         meadow,
         ..
     } = &world;
-    let before = dump(&world).await;
+    let before = world.home.dump().await;
     let (scope, event, stream) = (&meadow.scope, harbour.event, harbour.stream);
     let refused = |result: Result<(), StoreError>| {
         assert!(
@@ -137,40 +144,7 @@ async fn a_foreign_scope_changes_nothing() {
         read: read(stream, "FINISH", "999", 7),
     };
     refused(store.append_reads(&[stolen]).await.map(drop));
-    assert_eq!(dump(&world).await, before);
-}
-
-/// Every row of every table, as text.
-async fn dump(world: &World) -> BTreeMap<String, Vec<String>> {
-    let mut raw = world.raw().await;
-    let mut tables = BTreeMap::new();
-    for table in tables_of(&mut raw).await {
-        let columns: Vec<String> = columns_of(&mut raw, &table).await;
-        let list = columns
-            .iter()
-            .map(|column| format!("quote(\"{column}\")"))
-            .collect::<Vec<_>>()
-            .join(" || '|' || ");
-        let rows: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
-            "SELECT {list} FROM \"{table}\" ORDER BY 1"
-        )))
-        .fetch_all(&mut raw)
-        .await
-        .unwrap();
-        tables.insert(table, rows);
-    }
-    tables
-}
-
-async fn tables_of(raw: &mut sqlx::SqliteConnection) -> Vec<String> {
-    sqlx::query_scalar(
-        "SELECT name FROM sqlite_schema
-         WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\'
-         ORDER BY name",
-    )
-    .fetch_all(raw)
-    .await
-    .unwrap()
+    assert_eq!(world.home.dump().await, before);
 }
 
 async fn columns_of(raw: &mut sqlx::SqliteConnection, table: &str) -> Vec<String> {
@@ -183,10 +157,10 @@ async fn columns_of(raw: &mut sqlx::SqliteConnection, table: &str) -> Vec<String
 
 #[tokio::test]
 async fn every_partners_table_carries_its_partner_in_every_foreign_key() {
-    let world = World::new().await;
-    let mut raw = world.raw().await;
-    for table in tables_of(&mut raw).await {
-        if table == "quarantine" || table == "quarantine_dropped" || table == "partner" {
+    let world = World::new(Database::Sqlite).await;
+    let mut raw = raw(world.home.file()).await;
+    for table in world.home.tables().await {
+        if ["node", "partner", "quarantine", "quarantine_dropped"].contains(&table.as_str()) {
             continue;
         }
         let columns = columns_of(&mut raw, &table).await;
@@ -217,16 +191,16 @@ async fn every_partners_table_carries_its_partner_in_every_foreign_key() {
 /// Wrong code could write no more than this, and the database refuses it.
 #[tokio::test]
 async fn no_row_can_point_at_another_partners_row() {
-    let world = World::new().await;
+    let world = World::new(Database::Sqlite).await;
     let own =
         world
             .store
             .save_route_rule(&world.meadow.scope, Protocol::Ctp01, world.meadow.stream);
     own.await.unwrap();
     world.store.close().await;
-    let mut raw = world.raw().await;
+    let mut raw = raw(world.home.file()).await;
     let mut tried = BTreeSet::new();
-    for table in tables_of(&mut raw).await {
+    for table in world.home.tables().await {
         let keys = sqlx::query(
             "SELECT \"from\", \"table\", \"to\" FROM pragma_foreign_key_list($1)
              WHERE \"from\" <> 'partner_id'",
@@ -252,7 +226,9 @@ async fn no_row_can_point_at_another_partners_row() {
             tried.insert(table);
         }
     }
-    let expected: BTreeSet<String> = tables_of(&mut raw)
+    let expected: BTreeSet<String> = world
+        .home
+        .tables()
         .await
         .into_iter()
         .filter(|table| !NO_NEIGHBOURS.contains(&table.as_str()))
@@ -265,8 +241,8 @@ async fn no_row_can_point_at_another_partners_row() {
 async fn refused(world: &World, table: &str, change: String) {
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("gantry.db");
-    std::fs::copy(world.file(), &copy).unwrap();
-    let mut raw = crate::world::raw(copy).await;
+    std::fs::copy(world.home.file(), &copy).unwrap();
+    let mut raw = raw(copy).await;
     let (harbour, meadow) = (world.harbour.scope.partner(), world.meadow.scope.partner());
     let execute = |sql: String| sqlx::query(sqlx::AssertSqlSafe(sql));
     execute("PRAGMA foreign_keys = OFF".to_owned())

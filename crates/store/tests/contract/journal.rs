@@ -1,19 +1,38 @@
-use crate::world::{self, NOW, World, new_stream, read};
+use crate::{
+    database::Database,
+    world::{NOW, Side, World, new_stream, read},
+};
 use model::{Read, ReadKind, WallTime};
 use std::{
+    collections::HashMap,
     future::Future,
     pin::pin,
     task::{Context, Poll},
 };
-use store::{Appended, JournalEntry, ResumePoint, StoreError, StreamTotals};
+use store::{Appended, JournalEntry, Location, OpenMode, ResumePoint, StoreError, StreamTotals};
+
+on_both! {
+    a_read_comes_back_as_it_went_in,
+    a_nul_in_a_text_holds_nothing_up,
+    an_empty_batch_is_nothing,
+    the_key_is_what_the_device_said_and_nothing_else,
+    two_streams_never_share_a_key,
+    totals_count_what_came,
+    a_connection_is_resumed_after_its_last_new_read_by_arrival,
+    the_window_and_the_dates_are_loaded,
+    recent_reads_are_the_newest_of_their_location,
+    pages_cover_an_event_once,
+    different_reads_of_one_hash_are_all_stored_once,
+    a_batch_with_a_foreign_stream_stores_nothing,
+    a_batch_that_is_dropped_anywhere_is_stored_whole_or_not_at_all,
+}
 
 const fn new(position: u64) -> Appended {
     Appended::New { position }
 }
 
-#[tokio::test]
-async fn a_read_comes_back_as_it_went_in() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn a_read_comes_back_as_it_went_in(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let plain = harbour.entry("FINISH", "102", 1);
     let odd = JournalEntry {
         scope: harbour.scope,
@@ -55,15 +74,37 @@ async fn a_read_comes_back_as_it_went_in() {
     assert_eq!(store.last_position().await.unwrap(), 4);
 }
 
-#[tokio::test]
-async fn an_empty_batch_is_nothing() {
-    let World { store, .. } = &World::new().await;
+async fn a_nul_in_a_text_holds_nothing_up(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
+    let mut odd = harbour.entry("FIN\0ISH", "10\u{0}2", 1);
+    odd.read.reader = "\0".to_owned();
+    odd.read.connection_name = Some("b\0x".to_owned());
+    odd.read.sequence = Some(4);
+    let batch = [odd.clone(), harbour.entry("FINISH", "103", 2)];
+    assert_eq!(store.append_reads(&batch).await.unwrap(), [new(3), new(4)]);
+    assert_eq!(
+        store.append_reads(&batch).await.unwrap(),
+        [Appended::Duplicate; 2]
+    );
+    let page = store
+        .reads_page(&harbour.scope, harbour.event, 2, 1)
+        .await
+        .unwrap();
+    let stored = &page[0].read;
+    assert_eq!(stored.location, "FIN\u{fffd}ISH");
+    assert_eq!(stored.tag, "10\u{fffd}2");
+    assert_eq!(stored.reader, "\u{fffd}");
+    assert_eq!(stored.connection_name.as_deref(), Some("b\u{fffd}x"));
+    assert_eq!(stored.raw, odd.read.raw);
+}
+
+async fn an_empty_batch_is_nothing(on: Database) {
+    let World { store, .. } = &World::new(on).await;
     assert_eq!(store.append_reads(&[]).await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn the_key_is_what_the_device_said_and_nothing_else() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn the_key_is_what_the_device_said_and_nothing_else(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let first = harbour.entry("FINISH", "102", 1);
     store
         .append_reads(std::slice::from_ref(&first))
@@ -93,9 +134,8 @@ async fn the_key_is_what_the_device_said_and_nothing_else() {
     check(|read| read.antenna = "2".to_owned(), true).await;
 }
 
-#[tokio::test]
-async fn two_streams_never_share_a_key() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn two_streams_never_share_a_key(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let backup = store
         .create_stream(&harbour.scope, new_stream(harbour.event, "Backup"))
         .await
@@ -111,9 +151,8 @@ async fn two_streams_never_share_a_key() {
     );
 }
 
-#[tokio::test]
-async fn totals_count_what_came() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn totals_count_what_came(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let entry = |location: &str, tag: &str, at, sequence, late| {
         let mut entry = harbour.entry(location, tag, at);
         entry.read.sequence = sequence;
@@ -164,9 +203,8 @@ async fn totals_count_what_came() {
     assert_eq!(streams[0].last_read_at, Some(NOW.plus_ms(12)));
 }
 
-#[tokio::test]
-async fn a_connection_is_resumed_after_its_last_new_read_by_arrival() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn a_connection_is_resumed_after_its_last_new_read_by_arrival(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let entry = |name: Option<&str>, location: &str, sequence: Option<u64>, at| {
         let mut entry = harbour.entry(location, "102", at);
         entry.read.sequence = sequence;
@@ -208,9 +246,8 @@ async fn a_connection_is_resumed_after_its_last_new_read_by_arrival() {
     assert_eq!(points("box").await.unwrap()[0], point("FINISH", 1, 200));
 }
 
-#[tokio::test]
-async fn the_window_and_the_dates_are_loaded() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn the_window_and_the_dates_are_loaded(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let mut undated = harbour.entry("FINISH", "102", 500);
     undated.read.dated = false;
     undated.read.sequence = Some(5);
@@ -244,9 +281,8 @@ async fn the_window_and_the_dates_are_loaded() {
     );
 }
 
-#[tokio::test]
-async fn recent_reads_are_the_newest_of_their_location() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn recent_reads_are_the_newest_of_their_location(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let batch: Vec<_> = [
         ("FINISH", 30),
         ("START", 99),
@@ -272,14 +308,13 @@ async fn recent_reads_are_the_newest_of_their_location() {
     assert!(recent("10K", 3).await.is_empty());
 }
 
-#[tokio::test]
-async fn pages_cover_an_event_once() {
+async fn pages_cover_an_event_once(on: Database) {
     let World {
         store,
         harbour,
         meadow,
         ..
-    } = &World::new().await;
+    } = &World::new(on).await;
     let batch: Vec<_> = (0..500)
         .map(|number| {
             let side = if number % 3 == 0 { meadow } else { harbour };
@@ -303,14 +338,13 @@ async fn pages_cover_an_event_once() {
     assert_eq!(seen, expected);
 }
 
-#[tokio::test]
-async fn a_batch_with_a_foreign_stream_stores_nothing() {
+async fn a_batch_with_a_foreign_stream_stores_nothing(on: Database) {
     let World {
         store,
         harbour,
         meadow,
         ..
-    } = &World::new().await;
+    } = &World::new(on).await;
     let stolen = JournalEntry {
         scope: meadow.scope,
         read: read(harbour.stream, "FINISH", "102", 1),
@@ -339,41 +373,85 @@ async fn dropped_after<F: Future>(polls: usize, future: F) -> Option<F::Output> 
     .await
 }
 
-#[tokio::test]
-async fn a_batch_that_is_dropped_anywhere_is_stored_whole_or_not_at_all() {
-    let world = World::new().await;
+async fn a_batch_that_is_dropped_anywhere_is_stored_whole_or_not_at_all(on: Database) {
+    let world = World::new(on).await;
     let store = &world.store;
-    let batch: Vec<_> = (0..1_000)
-        .map(|number| {
-            world
-                .harbour
-                .entry("FINISH", &number.to_string(), 1 + number)
-        })
-        .collect();
-    let mut polls = 0;
-    let answers = loop {
-        match dropped_after(polls, store.append_reads(&batch)).await {
-            Some(answers) => break answers.unwrap(),
-            None => {
-                let last = store.last_position().await.unwrap();
-                assert!(last == 2 || last == 1_002, "{last} after {polls} polls");
-            }
+    let (mut dropped, mut stored) = (0, 2);
+    // Where a future waits is chance: on an idle machine in many places, on a busy one in few.
+    while dropped < 40 {
+        let batch: Vec<_> = (0..1_000)
+            .map(|number| world.harbour.entry("FINISH", &number.to_string(), stored))
+            .collect();
+        let mut polls = 1;
+        while dropped_after(polls, store.append_reads(&batch))
+            .await
+            .is_none()
+        {
+            let last = store.last_position().await.unwrap() as i64;
+            assert!(
+                last == stored || last == stored + 1_000,
+                "{last} after {stored} and {polls} polls"
+            );
+            dropped += 1;
+            polls += 1;
         }
-        polls += 1;
-    };
-    assert!(polls > 5, "it was dropped in {polls} places only");
-    assert_eq!(answers.len(), 1_000);
-    assert_eq!(store.last_position().await.unwrap(), 1_002);
+        stored += 1_000;
+        assert_eq!(store.last_position().await.unwrap() as i64, stored);
+    }
     let totals = store
         .stream_totals(&world.harbour.scope, world.harbour.stream)
         .await
         .unwrap();
-    assert_eq!(totals.reads, 1_001);
+    assert_eq!(totals.reads as i64, stored - 1);
+}
+
+/// Found by trying: reads of one hundredth whose stored hash, half of the key's, is the same.
+fn clashing(side: &Side) -> Vec<[JournalEntry; 2]> {
+    let mut by_hash: HashMap<i32, JournalEntry> = HashMap::new();
+    let mut found = Vec::new();
+    for number in 0..250_000 {
+        let entry = side.entry("FINISH", &format!("E{number}"), 7);
+        let hash = entry.read.key_hash() as i32;
+        if let Some(other) = by_hash.insert(hash, entry.clone()) {
+            found.push([other, entry]);
+        }
+    }
+    found
+}
+
+async fn different_reads_of_one_hash_are_all_stored_once(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
+    let pairs = clashing(harbour);
+    assert!(pairs.len() > 3, "{} pairs", pairs.len());
+    let mut last = store.last_position().await.unwrap();
+    let mut check = async |batch: &[JournalEntry], news: usize| {
+        let answers = store.append_reads(batch).await.unwrap();
+        let mut expected = vec![Appended::Duplicate; batch.len()];
+        for answer in &mut expected[batch.len() - news..] {
+            last += 1;
+            *answer = new(last);
+        }
+        assert_eq!(answers, expected);
+    };
+    let (apart, together) = pairs.split_at(2);
+    for [one, other] in apart {
+        let (one, other) = (std::slice::from_ref(one), std::slice::from_ref(other));
+        check(one, 1).await;
+        check(other, 1).await;
+        check(other, 0).await;
+        check(one, 0).await;
+    }
+    for pair in together {
+        check(pair, 2).await;
+        check(pair, 0).await;
+    }
+    let mixed = [&apart[0][1..], &together[0][..]].concat();
+    check(&mixed, 0).await;
 }
 
 #[tokio::test]
 async fn what_was_answered_is_there_after_the_process_is_gone() {
-    let world = World::new().await;
+    let world = World::new(Database::Sqlite).await;
     world
         .store
         .append_reads(&[world.harbour.entry("FINISH", "102", 1)])
@@ -382,9 +460,14 @@ async fn what_was_answered_is_there_after_the_process_is_gone() {
     // The file and its log, copied while the store is open, are what a crash would leave.
     let copy = tempfile::tempdir().unwrap();
     for name in ["gantry.db", "gantry.db-wal"] {
-        std::fs::copy(world.folder.path().join(name), copy.path().join(name)).unwrap();
+        std::fs::copy(
+            world.home.file().with_file_name(name),
+            copy.path().join(name),
+        )
+        .unwrap();
     }
-    let store = world::open(copy.path().join("gantry.db")).await;
+    let file = Location::Sqlite(copy.path().join("gantry.db"));
+    let store = store::open(&file, OpenMode::AsIs).await.unwrap();
     assert_eq!(store.last_position().await.unwrap(), 3);
     let again = store
         .append_reads(&[world.harbour.entry("FINISH", "102", 1)])

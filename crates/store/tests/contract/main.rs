@@ -1,19 +1,24 @@
-//! What every store promises, tried on real files. One binary; a module for each subject.
+//! What every store promises, tried on real databases. One binary; a module for each subject.
 
 #![expect(
     clippy::unwrap_used,
     reason = "a test whose world cannot be made has failed"
 )]
 
+#[macro_use]
+mod database;
+
 mod changes;
 mod displays;
 mod isolation;
 mod journal;
 mod laws;
-mod opening;
+mod opening_postgres;
+mod opening_sqlite;
 mod points;
 mod quarantine;
 mod rosters;
+mod scratch;
 mod tenants;
 mod together;
 mod world;

@@ -1,9 +1,20 @@
-use crate::world::{World, new_stream};
+use crate::{
+    database::Database,
+    world::{World, new_stream},
+};
 use store::{StoreError, limits};
 
-#[tokio::test]
-async fn points_are_made_once_whatever_the_case() {
-    let World { store, harbour, .. } = &World::new().await;
+on_both! {
+    points_are_made_once_whatever_the_case,
+    a_location_stays_mapped_when_its_point_is_renamed,
+    a_second_stream_finds_the_point_of_that_name,
+    a_location_can_be_mapped_elsewhere,
+    two_points_never_share_a_name,
+    a_device_that_invents_locations_is_stopped,
+}
+
+async fn points_are_made_once_whatever_the_case(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let point = |name| store.ensure_point(&harbour.scope, harbour.event, name);
     let five = point("5 km").await.unwrap();
     assert_eq!(point(" 5 KM ").await.unwrap(), five);
@@ -16,9 +27,8 @@ async fn points_are_made_once_whatever_the_case() {
     assert_eq!(seen, [("FINISH", 1), ("5 km", 2)]);
 }
 
-#[tokio::test]
-async fn a_location_stays_mapped_when_its_point_is_renamed() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn a_location_stays_mapped_when_its_point_is_renamed(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     store
         .rename_point(&harbour.scope, harbour.point, "Ziel")
         .await
@@ -33,9 +43,8 @@ async fn a_location_stays_mapped_when_its_point_is_renamed() {
     assert_eq!(points[0].name, "Ziel");
 }
 
-#[tokio::test]
-async fn a_second_stream_finds_the_point_of_that_name() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn a_second_stream_finds_the_point_of_that_name(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let backup = store
         .create_stream(&harbour.scope, new_stream(harbour.event, "Backup"))
         .await
@@ -47,9 +56,8 @@ async fn a_second_stream_finds_the_point_of_that_name() {
     assert_eq!(point, harbour.point);
 }
 
-#[tokio::test]
-async fn a_location_can_be_mapped_elsewhere() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn a_location_can_be_mapped_elsewhere(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let five = store
         .ensure_point(&harbour.scope, harbour.event, "5 km")
         .await
@@ -67,9 +75,8 @@ async fn a_location_can_be_mapped_elsewhere() {
     );
 }
 
-#[tokio::test]
-async fn two_points_never_share_a_name() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn two_points_never_share_a_name(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let five = store
         .ensure_point(&harbour.scope, harbour.event, "5 km")
         .await
@@ -80,9 +87,8 @@ async fn two_points_never_share_a_name() {
     ));
 }
 
-#[tokio::test]
-async fn a_device_that_invents_locations_is_stopped() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn a_device_that_invents_locations_is_stopped(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let mut made = 1;
     let error = loop {
         match store

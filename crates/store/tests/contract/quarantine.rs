@@ -1,12 +1,21 @@
-use crate::world::{NOW, World};
+use crate::{
+    database::Database,
+    world::{NOW, World},
+};
 use std::net::IpAddr;
 use store::{Quarantined, limits};
 
+on_both! {
+    lines_wait_and_are_seen_by_count_only,
+    a_peer_past_its_cap_is_counted_and_dropped,
+    a_line_that_is_too_long_is_dropped,
+    lines_expire,
+}
+
 const HALL: &str = "192.0.2.7";
 
-#[tokio::test]
-async fn lines_wait_and_are_seen_by_count_only() {
-    let World { store, .. } = &World::new().await;
+async fn lines_wait_and_are_seen_by_count_only(on: Database) {
+    let World { store, .. } = &World::new(on).await;
     let done = store
         .quarantine(ip(HALL), 61_611, &[b"one".as_slice(), b"t\xffo"], NOW)
         .await
@@ -20,11 +29,10 @@ async fn lines_wait_and_are_seen_by_count_only() {
     assert_eq!(counts[0].last_at, NOW);
 }
 
-#[tokio::test]
-async fn a_peer_past_its_cap_is_counted_and_dropped() {
-    let World { store, .. } = &World::new().await;
+async fn a_peer_past_its_cap_is_counted_and_dropped(on: Database) {
+    let World { store, .. } = &World::new(on).await;
     let cap = limits::QUARANTINE_LINES_PER_PEER_MAX as usize;
-    let lines = vec![b"line".to_vec(); cap + 10];
+    let lines = vec![b"line".as_slice(); cap + 10];
     let quarantine = |peer| store.quarantine(ip(peer), 61_611, &lines, NOW);
     assert_eq!(quarantine(HALL).await.unwrap(), kept(cap as u64, 10));
     // The same address written as IPv6 is the same peer.
@@ -43,18 +51,16 @@ async fn a_peer_past_its_cap_is_counted_and_dropped() {
     );
 }
 
-#[tokio::test]
-async fn a_line_that_is_too_long_is_dropped() {
-    let World { store, .. } = &World::new().await;
+async fn a_line_that_is_too_long_is_dropped(on: Database) {
+    let World { store, .. } = &World::new(on).await;
     let long = vec![b'x'; limits::QUARANTINE_LINE_BYTES_MAX + 1];
     let lines = [long.as_slice(), &long[1..]];
     let done = store.quarantine(ip(HALL), 1, &lines, NOW).await.unwrap();
     assert_eq!(done, kept(1, 1));
 }
 
-#[tokio::test]
-async fn lines_expire() {
-    let World { store, .. } = &World::new().await;
+async fn lines_expire(on: Database) {
+    let World { store, .. } = &World::new(on).await;
     store.quarantine(ip(HALL), 1, &[b"old"], NOW).await.unwrap();
     let later = NOW.plus_ms(limits::QUARANTINE_KEPT_MS + 1);
     store

@@ -1,9 +1,20 @@
-use crate::world::{World, runner};
+use crate::{
+    database::Database,
+    world::{World, runner},
+};
 use store::{ChipConflict, Imported, NewParticipant, StoreError, limits};
 
-#[tokio::test]
-async fn rows_are_added_changed_or_left() {
-    let World { store, harbour, .. } = &World::new().await;
+on_both! {
+    rows_are_added_changed_or_left,
+    ids_stay_when_a_roster_is_imported_again,
+    a_chip_is_never_taken_from_its_owner,
+    of_two_rows_with_one_bib_the_last_counts,
+    bad_rows_import_nothing,
+    a_long_roster_arrives_whole,
+}
+
+async fn rows_are_added_changed_or_left(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let import = async |rows: &[NewParticipant]| {
         let done = store
             .import_roster(&harbour.scope, harbour.event, rows)
@@ -55,9 +66,8 @@ async fn rows_are_added_changed_or_left() {
     assert_eq!(stored[2].chips, ["beef"]);
 }
 
-#[tokio::test]
-async fn ids_stay_when_a_roster_is_imported_again() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn ids_stay_when_a_roster_is_imported_again(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let ids = async || {
         store
             .participants(&harbour.scope, harbour.event)
@@ -75,9 +85,8 @@ async fn ids_stay_when_a_roster_is_imported_again() {
     assert_eq!(ids().await, before);
 }
 
-#[tokio::test]
-async fn a_chip_is_never_taken_from_its_owner() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn a_chip_is_never_taken_from_its_owner(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let with_chips = |bib, chips: &[&str]| NewParticipant {
         chips: chips.iter().map(|chip| (*chip).to_owned()).collect(),
         ..runner(bib, "Bo")
@@ -119,9 +128,8 @@ async fn a_chip_is_never_taken_from_its_owner() {
     );
 }
 
-#[tokio::test]
-async fn of_two_rows_with_one_bib_the_last_counts() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn of_two_rows_with_one_bib_the_last_counts(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let rows = [
         runner("102", "Bo"),
         runner("103", "Cy"),
@@ -139,9 +147,8 @@ async fn of_two_rows_with_one_bib_the_last_counts() {
     assert_eq!(stored[1].first_name, "Di");
 }
 
-#[tokio::test]
-async fn bad_rows_import_nothing() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn bad_rows_import_nothing(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let import = |rows: Vec<NewParticipant>| async move {
         store
             .import_roster(&harbour.scope, harbour.event, &rows)
@@ -163,9 +170,8 @@ async fn bad_rows_import_nothing() {
     assert_eq!(stored.len(), 1);
 }
 
-#[tokio::test]
-async fn a_long_roster_arrives_whole() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn a_long_roster_arrives_whole(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let rows: Vec<_> = (0..3_001)
         .map(|number| NewParticipant {
             chips: vec![format!("E2{number:06}"), format!("E3{number:06}")],

@@ -1,13 +1,28 @@
-use crate::world::{NOW, World, new_event, new_stream};
+use crate::{
+    database::Database,
+    world::{NOW, World, new_event, new_stream},
+};
 use model::{PartnerId, StreamId, UnixMicros};
 use store::{
     BibRule, NewStream, PartnerScope, Proof, Protocol, RouteRule, StoreError, StreamChange,
 };
 use uuid::Uuid;
 
-#[tokio::test]
-async fn partners_are_found_by_name_and_by_id() {
-    let World { store, harbour, .. } = &World::new().await;
+on_both! {
+    partners_are_found_by_name_and_by_id,
+    a_partners_name_is_given_once,
+    ids_are_version_seven,
+    events_keep_what_they_were_given,
+    an_unknown_partner_has_no_events,
+    streams_change_only_what_is_named,
+    a_stream_sleeps_fourteen_days_after_its_last_read,
+    a_streams_name_is_given_once_in_an_event,
+    a_port_belongs_to_one_running_stream,
+    the_first_partners_rule_stays_when_a_second_one_comes,
+}
+
+async fn partners_are_found_by_name_and_by_id(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let id = harbour.scope.partner();
     for text in ["Harbour Timing", " harbour TIMING ", &id.to_string()] {
         assert_eq!(store.partner_named(text).await.unwrap().id, id, "{text:?}");
@@ -31,9 +46,8 @@ async fn partners_are_found_by_name_and_by_id() {
     assert_eq!(names, ["Harbour Timing", "Meadow Timing"]);
 }
 
-#[tokio::test]
-async fn a_partners_name_is_given_once() {
-    let World { store, .. } = &World::new().await;
+async fn a_partners_name_is_given_once(on: Database) {
+    let World { store, .. } = &World::new(on).await;
     assert!(matches!(
         store.create_partner("HARBOUR timing").await,
         Err(StoreError::Taken { .. })
@@ -45,9 +59,8 @@ async fn a_partners_name_is_given_once() {
     assert_eq!(store.partners().await.unwrap().len(), 2);
 }
 
-#[tokio::test]
-async fn ids_are_version_seven() {
-    let World { harbour, .. } = &World::new().await;
+async fn ids_are_version_seven(on: Database) {
+    let World { harbour, .. } = &World::new(on).await;
     for id in [
         harbour.scope.partner().0,
         harbour.event.0,
@@ -60,9 +73,8 @@ async fn ids_are_version_seven() {
     }
 }
 
-#[tokio::test]
-async fn events_keep_what_they_were_given() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn events_keep_what_they_were_given(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let event = store.event(&harbour.scope, harbour.event).await.unwrap();
     assert_eq!(event.name, "Run");
     assert_eq!(event.date, "2026-03-06");
@@ -94,9 +106,8 @@ async fn events_keep_what_they_were_given() {
     );
 }
 
-#[tokio::test]
-async fn an_unknown_partner_has_no_events() {
-    let World { store, .. } = &World::new().await;
+async fn an_unknown_partner_has_no_events(on: Database) {
+    let World { store, .. } = &World::new(on).await;
     let nobody = PartnerScope::proven(PartnerId(Uuid::now_v7()), Proof::Shell);
     assert!(matches!(
         store.create_event(&nobody, new_event("Run")).await,
@@ -104,9 +115,8 @@ async fn an_unknown_partner_has_no_events() {
     ));
 }
 
-#[tokio::test]
-async fn streams_change_only_what_is_named() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn streams_change_only_what_is_named(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let change = |change: StreamChange| async {
         store
             .update_stream(&harbour.scope, harbour.stream, change)
@@ -154,9 +164,8 @@ async fn streams_change_only_what_is_named() {
     );
 }
 
-#[tokio::test]
-async fn a_stream_sleeps_fourteen_days_after_its_last_read() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn a_stream_sleeps_fourteen_days_after_its_last_read(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     let mut stream = store.all_streams().await.unwrap().remove(0);
     assert_eq!(stream.id, harbour.stream);
     assert_eq!(stream.last_read_at, Some(NOW));
@@ -169,9 +178,8 @@ async fn a_stream_sleeps_fourteen_days_after_its_last_read() {
     assert!(!stream.active(NOW));
 }
 
-#[tokio::test]
-async fn a_streams_name_is_given_once_in_an_event() {
-    let World { store, harbour, .. } = &World::new().await;
+async fn a_streams_name_is_given_once_in_an_event(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
     assert!(matches!(
         store
             .create_stream(&harbour.scope, new_stream(harbour.event, "MATS"))
@@ -182,14 +190,13 @@ async fn a_streams_name_is_given_once_in_an_event() {
     ));
 }
 
-#[tokio::test]
-async fn a_port_belongs_to_one_running_stream() {
+async fn a_port_belongs_to_one_running_stream(on: Database) {
     let World {
         store,
         harbour,
         meadow,
         ..
-    } = &World::new().await;
+    } = &World::new(on).await;
     let on_port = |event, name: &str| NewStream {
         port: Some(61_700),
         ..new_stream(event, name)
@@ -223,14 +230,13 @@ async fn a_port_belongs_to_one_running_stream() {
     ));
 }
 
-#[tokio::test]
-async fn the_first_partners_rule_stays_when_a_second_one_comes() {
+async fn the_first_partners_rule_stays_when_a_second_one_comes(on: Database) {
     let World {
         store,
         harbour,
         meadow,
         ..
-    } = &World::new().await;
+    } = &World::new(on).await;
     let save = |scope, stream| store.save_route_rule(scope, Protocol::Ctp01, stream);
     save(&harbour.scope, harbour.stream).await.unwrap();
     assert!(matches!(

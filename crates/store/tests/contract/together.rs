@@ -1,6 +1,9 @@
-//! Two processes' worth of stores on one file.
+//! Two processes' worth of stores on one database.
 
-use crate::world::{self, Side, World, new_event, runner};
+use crate::{
+    database::Database,
+    world::{Side, World, new_event, runner},
+};
 use std::{
     collections::BTreeSet,
     sync::{
@@ -10,11 +13,17 @@ use std::{
 };
 use store::{Appended, PartnerScope, Store};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn two_journals_on_one_file_keep_each_read_once_and_no_gap() {
-    let world = Arc::new(World::new().await);
-    let other = world::open(world.file()).await;
-    let append = |store: Store| {
+on_both! {
+    threads
+    two_journals_on_one_database_keep_each_read_once_and_no_gap,
+    all_kinds_of_writes_from_two_sides_are_all_kept,
+    the_journal_gets_in_between_the_steps_of_an_import,
+}
+
+async fn two_journals_on_one_database_keep_each_read_once_and_no_gap(on: Database) {
+    let world = Arc::new(World::new(on).await);
+    let other = world.home.open().await;
+    let append = |store: Arc<dyn Store>| {
         let world = Arc::clone(&world);
         tokio::spawn(async move {
             let mut positions = Vec::new();
@@ -48,11 +57,10 @@ async fn two_journals_on_one_file_keep_each_read_once_and_no_gap() {
     assert_eq!((totals.reads, totals.duplicates), (1_001, 1_000));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn all_kinds_of_writes_from_two_sides_are_all_kept() {
-    let world = Arc::new(World::new().await);
-    let other = world::open(world.file()).await;
-    let make = |store: Store, scope: PartnerScope, half: usize| {
+async fn all_kinds_of_writes_from_two_sides_are_all_kept(on: Database) {
+    let world = Arc::new(World::new(on).await);
+    let other = world.home.open().await;
+    let make = |store: Arc<dyn Store>, scope: PartnerScope, half: usize| {
         tokio::spawn(async move {
             for number in 0..30 {
                 let name = format!("Event {half} {number}");
@@ -70,17 +78,16 @@ async fn all_kinds_of_writes_from_two_sides_are_all_kept() {
     assert_eq!(names.len(), 61);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn the_journal_gets_in_between_the_steps_of_an_import() {
-    let world = Arc::new(World::new().await);
-    let command_line = world::open(world.file()).await;
+async fn the_journal_gets_in_between_the_steps_of_an_import(on: Database) {
+    let world = Arc::new(World::new(on).await);
+    let command_line = world.home.open().await;
     let rows: Vec<_> = (0..6_000)
         .map(|number| runner(&(1_000 + number).to_string(), "Ada"))
         .collect();
     let importing = Arc::new(AtomicBool::new(true));
     let journal = {
         let (world, importing) = (Arc::clone(&world), Arc::clone(&importing));
-        tokio::spawn(async move { append_while(&world.store, &world.harbour, &importing).await })
+        tokio::spawn(async move { append_while(&*world.store, &world.harbour, &importing).await })
     };
     let done = command_line
         .import_roster(&world.harbour.scope, world.harbour.event, &rows)
@@ -96,7 +103,7 @@ async fn the_journal_gets_in_between_the_steps_of_an_import() {
     );
 }
 
-async fn append_while(store: &Store, side: &Side, going: &AtomicBool) -> usize {
+async fn append_while(store: &dyn Store, side: &Side, going: &AtomicBool) -> usize {
     let mut appended = 0;
     while going.load(Ordering::Relaxed) {
         let entry = side.entry("FINISH", &appended.to_string(), 1 + appended as i64);

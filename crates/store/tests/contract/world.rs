@@ -1,20 +1,20 @@
-//! Two partners with everything a partner can have, on one file.
+//! Two partners with everything a partner can have, in one database.
 
+use crate::database::{Database, Home};
 use model::{
     DisplayId, EventId, PointId, Read, ReadKind, ShowMode, StreamId, Template, UnixMicros, WallTime,
 };
-use std::path::PathBuf;
+use std::sync::Arc;
 use store::{
-    Display, JournalEntry, NewDisplay, NewEvent, NewParticipant, NewStream, OpenMode, PartnerScope,
-    Proof, Protocol, Store,
+    Display, JournalEntry, NewDisplay, NewEvent, NewParticipant, NewStream, PartnerScope, Proof,
+    Protocol, Store,
 };
-use tempfile::TempDir;
 
 pub const NOW: UnixMicros = UnixMicros(1_772_800_000_000_000);
 
 pub struct World {
-    pub folder: TempDir,
-    pub store: Store,
+    pub home: Home,
+    pub store: Arc<dyn Store>,
     pub harbour: Side,
     pub meadow: Side,
 }
@@ -29,44 +29,22 @@ pub struct Side {
 }
 
 impl World {
-    pub async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store = open(folder.path().join("gantry.db")).await;
-        let harbour = Side::new(&store, "Harbour Timing").await;
-        let meadow = Side::new(&store, "Meadow Timing").await;
+    pub async fn new(on: Database) -> Self {
+        let home = Home::new(on).await;
+        let store = home.open().await;
+        let harbour = Side::new(&*store, "Harbour Timing").await;
+        let meadow = Side::new(&*store, "Meadow Timing").await;
         Self {
-            folder,
+            home,
             store,
             harbour,
             meadow,
         }
     }
-
-    pub fn file(&self) -> PathBuf {
-        self.folder.path().join("gantry.db")
-    }
-
-    /// A connection of its own that may do anything, as a program with wrong code could.
-    pub async fn raw(&self) -> sqlx::SqliteConnection {
-        raw(self.file()).await
-    }
-}
-
-pub async fn open(file: PathBuf) -> Store {
-    Store::open(&file, OpenMode::Migrate).await.unwrap()
-}
-
-pub async fn raw(file: PathBuf) -> sqlx::SqliteConnection {
-    use sqlx::ConnectOptions;
-    sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(file)
-        .connect()
-        .await
-        .unwrap()
 }
 
 impl Side {
-    pub async fn new(store: &Store, name: &str) -> Self {
+    pub async fn new(store: &dyn Store, name: &str) -> Self {
         let partner = store.create_partner(name).await.unwrap();
         let scope = PartnerScope::proven(partner, Proof::Shell);
         let event = store.create_event(&scope, new_event("Run")).await.unwrap();

@@ -1,17 +1,27 @@
-use crate::world::{self, World};
-use std::path::Path;
-use store::{OpenMode, Store, StoreError};
+use crate::{
+    database::{Database, raw},
+    world::World,
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use store::{Appended, Location, OpenMode, Store, StoreError};
+
+async fn open(file: &Path, mode: OpenMode) -> Result<Arc<dyn Store>, StoreError> {
+    store::open(&Location::Sqlite(file.to_owned()), mode).await
+}
 
 #[tokio::test]
 async fn opening_makes_a_database_once_and_finds_it_again() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("gantry.db");
-    let store = world::open(file.clone()).await;
+    let store = open(&file, OpenMode::Migrate).await.unwrap();
     let partner = store.create_partner("Harbour Timing").await.unwrap();
     store.close().await;
 
     for mode in [OpenMode::AsIs, OpenMode::Migrate] {
-        let store = Store::open(&file, mode).await.unwrap();
+        let store = open(&file, mode).await.unwrap();
         assert_eq!(store.partners().await.unwrap()[0].id, partner);
         store.close().await;
     }
@@ -22,7 +32,7 @@ async fn an_empty_file_becomes_a_database() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("gantry.db");
     std::fs::write(&file, b"").unwrap();
-    let store = world::open(file).await;
+    let store = open(&file, OpenMode::Migrate).await.unwrap();
     assert!(store.partners().await.unwrap().is_empty());
 }
 
@@ -30,7 +40,7 @@ async fn an_empty_file_becomes_a_database() {
 async fn without_migration_nothing_is_made() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("gantry.db");
-    let error = Store::open(&file, OpenMode::AsIs).await.unwrap_err();
+    let error = open(&file, OpenMode::AsIs).await.unwrap_err();
     assert!(matches!(error, StoreError::NoDatabase { .. }), "{error}");
     assert!(!file.exists());
 }
@@ -39,7 +49,7 @@ async fn without_migration_nothing_is_made() {
 async fn a_missing_folder_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("none").join("gantry.db");
-    let error = Store::open(&file, OpenMode::Migrate).await.unwrap_err();
+    let error = open(&file, OpenMode::Migrate).await.unwrap_err();
     assert!(matches!(error, StoreError::CannotOpen { .. }), "{error}");
     assert_eq!(error.to_string().lines().count(), 1);
 }
@@ -51,30 +61,30 @@ async fn what_is_no_database_of_ours_is_refused_untouched() {
 
     for content in ["short".to_owned(), "bib,name\n101,Ada\n".repeat(1_000)] {
         std::fs::write(&file, &content).unwrap();
-        let error = Store::open(&file, OpenMode::Migrate).await.unwrap_err();
+        let error = open(&file, OpenMode::Migrate).await.unwrap_err();
         assert!(matches!(error, StoreError::NotOurs { .. }), "{error}");
         assert_eq!(std::fs::read_to_string(&file).unwrap(), content);
     }
 
     std::fs::remove_file(&file).unwrap();
     std::fs::write(&file, b"").unwrap();
-    let mut other = world::raw(file.clone()).await;
+    let mut other = raw(file.clone()).await;
     sqlx::raw_sql("CREATE TABLE scores (bib TEXT)")
         .execute(&mut other)
         .await
         .unwrap();
     drop(other);
     let before = std::fs::read(&file).unwrap();
-    let error = Store::open(&file, OpenMode::Migrate).await.unwrap_err();
+    let error = open(&file, OpenMode::Migrate).await.unwrap_err();
     assert!(matches!(error, StoreError::NotOurs { .. }), "{error}");
     assert_eq!(std::fs::read(&file).unwrap(), before);
 }
 
 #[tokio::test]
 async fn a_newer_schema_is_refused_untouched() {
-    let world = World::new().await;
+    let world = World::new(Database::Sqlite).await;
     world.store.close().await;
-    let mut raw = world.raw().await;
+    let mut raw = raw(world.home.file()).await;
     sqlx::raw_sql(
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
          VALUES (9999, 'from the future', 1, x'00', 0); PRAGMA wal_checkpoint(TRUNCATE);",
@@ -82,51 +92,67 @@ async fn a_newer_schema_is_refused_untouched() {
     .execute(&mut raw)
     .await
     .unwrap();
-    let before = std::fs::read(world.file()).unwrap();
+    let before = std::fs::read(world.home.file()).unwrap();
     for mode in [OpenMode::AsIs, OpenMode::Migrate] {
-        let error = Store::open(&world.file(), mode).await.unwrap_err();
+        let error = open(&world.home.file(), mode).await.unwrap_err();
         assert!(
             matches!(error, StoreError::TooNew { found: 9999, .. }),
             "{error}"
         );
         assert_eq!(error.to_string().lines().count(), 1);
     }
-    assert_eq!(std::fs::read(world.file()).unwrap(), before);
+    assert_eq!(std::fs::read(world.home.file()).unwrap(), before);
 }
 
+/// The first schema, made from the newest by its written way back, with data in it.
 #[tokio::test]
-async fn an_older_schema_asks_for_migration() {
-    let world = World::new().await;
+async fn an_older_schema_asks_for_migration_and_keeps_its_data() {
+    let world = World::new(Database::Sqlite).await;
     world.store.close().await;
-    let mut raw = world.raw().await;
-    sqlx::raw_sql("DELETE FROM _sqlx_migrations")
-        .execute(&mut raw)
-        .await
-        .unwrap();
-    let error = Store::open(&world.file(), OpenMode::AsIs)
-        .await
-        .unwrap_err();
+    let back = "DROP TABLE node; DELETE FROM _sqlx_migrations WHERE version = 2";
+    world.home.execute(back.to_owned()).await;
+    let before = world.home.dump().await;
+    let error = open(&world.home.file(), OpenMode::AsIs).await.unwrap_err();
     assert!(
-        matches!(error, StoreError::TooOld { found: 0, .. }),
+        matches!(
+            error,
+            StoreError::TooOld {
+                found: 1,
+                known: 2,
+                ..
+            }
+        ),
         "{error}"
+    );
+    assert_eq!(world.home.dump().await, before);
+
+    let store = world.home.open().await;
+    assert_eq!(store.last_position().await.unwrap(), 2);
+    let batch = [
+        world.harbour.entry("FINISH", "101", 0),
+        world.harbour.entry("FINISH", "102", 1),
+    ];
+    assert_eq!(
+        store.append_reads(&batch).await.unwrap(),
+        [Appended::Duplicate, Appended::New { position: 3 }]
     );
 }
 
 #[tokio::test]
 async fn a_damaged_file_says_so() {
-    let world = World::new().await;
+    let world = World::new(Database::Sqlite).await;
     world.store.close().await;
-    let mut bytes = std::fs::read(world.file()).unwrap();
+    let mut bytes = std::fs::read(world.home.file()).unwrap();
     for byte in &mut bytes[4_096..] {
         *byte = 0xa5;
     }
-    std::fs::write(world.file(), &bytes).unwrap();
-    let error = match Store::open(&world.file(), OpenMode::AsIs).await {
+    std::fs::write(world.home.file(), &bytes).unwrap();
+    let error = match open(&world.home.file(), OpenMode::AsIs).await {
         Err(error) => error,
         Ok(store) => store.partners().await.unwrap_err(),
     };
     assert!(matches!(error, StoreError::Corrupt { .. }), "{error}");
-    assert_eq!(std::fs::read(world.file()).unwrap(), bytes);
+    assert_eq!(std::fs::read(world.home.file()).unwrap(), bytes);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -139,12 +165,12 @@ async fn many_may_make_one_database_at_once() {
     for opened in opening {
         opened.await.unwrap();
     }
-    let store = Store::open(&file, OpenMode::AsIs).await.unwrap();
+    let store = open(&file, OpenMode::AsIs).await.unwrap();
     assert_eq!(store.partners().await.unwrap().len(), 8);
 }
 
-async fn open_and_write(file: impl AsRef<Path>, number: u8) {
-    let store = Store::open(file.as_ref(), OpenMode::Migrate).await.unwrap();
+async fn open_and_write(file: PathBuf, number: u8) {
+    let store = open(&file, OpenMode::Migrate).await.unwrap();
     store
         .create_partner(&format!("Partner {number}"))
         .await

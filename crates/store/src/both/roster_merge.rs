@@ -1,15 +1,21 @@
 //! One chunk of an import: what is new, what differs, and who gets a chip.
 
-use super::{ChipConflict, Imported, Known, NewParticipant, from_row};
+use super::{Connected, Db, Row, Tx};
 use crate::{
     error::Result,
+    roster::{ChipConflict, Imported, NewParticipant},
     scope::PartnerScope,
-    sqlite::{Connected, Db, Tx},
 };
 use model::{EventId, fold_tag};
 use sqlx::{QueryBuilder, Row as _};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
+
+/// A participant as stored, without chips.
+pub(super) struct Known {
+    pub(super) id: Uuid,
+    pub(super) row: NewParticipant,
+}
 
 /// Adds, updates and counts one chunk of an import.
 pub(super) async fn merge(
@@ -92,7 +98,7 @@ async fn known_by_bib(
         .fetch_all(connection)
         .await?
         .iter()
-        .map(|row| Ok((row.try_get("bib_folded")?, from_row(row)?)))
+        .map(|row| Ok((row.try_get("bib_folded")?, Known::from_row(row)?)))
         .collect()
 }
 
@@ -231,4 +237,25 @@ async fn owners_of(
         .into_iter()
         .map(|(folded, id, bib)| (folded, (id, bib)))
         .collect())
+}
+
+impl Known {
+    pub(super) fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            row: NewParticipant {
+                bib: row.try_get("bib")?,
+                first_name: row.try_get("first_name")?,
+                last_name: row.try_get("last_name")?,
+                gender: row.try_get("gender")?,
+                age: row
+                    .try_get::<Option<i64>, _>("age")?
+                    .and_then(|age| u16::try_from(age).ok()),
+                city: row.try_get("city")?,
+                state: row.try_get("state")?,
+                country: row.try_get("country")?,
+                chips: Vec::new(),
+            },
+        })
+    }
 }

@@ -1,0 +1,102 @@
+//! `Events`.
+
+use super::{Backend, changes, enter, partner};
+use crate::{
+    changes::ChangeKind,
+    error::{Result, StoreError},
+    event::{BibRule, Event, EventRow, Events, NewEvent},
+    name::Name,
+    scope::PartnerScope,
+};
+use async_trait::async_trait;
+use model::{EventId, PartnerId};
+use uuid::Uuid;
+
+#[async_trait]
+impl Events for Backend {
+    async fn create_event(&self, scope: &PartnerScope, new: NewEvent) -> Result<EventId> {
+        let name = Name::given("event's name", &new.name)?;
+        let id = EventId(Uuid::now_v7());
+        let mut tx = self.begin(scope).await?;
+        sqlx::query(
+            "INSERT INTO event (id, partner_id, name, date, timezone, bib_rule)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(id.0)
+        .bind(scope.partner().0)
+        .bind(name.shown)
+        .bind(new.date)
+        .bind(new.timezone)
+        .bind(BibRule::default().name())
+        .execute(&mut *tx)
+        .await
+        .map_err(StoreError::missing("partner"))?;
+        changes::append(&mut tx, scope.partner(), ChangeKind::Event, id.0).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    async fn event(&self, scope: &PartnerScope, id: EventId) -> Result<Event> {
+        let mut tx = self.reading(scope).await?;
+        let row: Option<EventRow> = sqlx::query_as(
+            "SELECT id, partner_id, name, date, timezone, bib_rule FROM event
+             WHERE partner_id = $1 AND id = $2",
+        )
+        .bind(scope.partner().0)
+        .bind(id.0)
+        .fetch_optional(&mut *tx)
+        .await?;
+        row.ok_or(StoreError::NotFound { what: "event" })?
+            .try_into()
+    }
+
+    async fn events(&self, scope: &PartnerScope) -> Result<Vec<Event>> {
+        let mut tx = self.reading(scope).await?;
+        let rows: Vec<EventRow> = sqlx::query_as(
+            "SELECT id, partner_id, name, date, timezone, bib_rule FROM event
+             WHERE partner_id = $1 ORDER BY date, id",
+        )
+        .bind(scope.partner().0)
+        .fetch_all(&mut *tx)
+        .await?;
+        rows.into_iter().map(Event::try_from).collect()
+    }
+
+    async fn set_bib_rule(
+        &self,
+        scope: &PartnerScope,
+        event: EventId,
+        rule: BibRule,
+    ) -> Result<()> {
+        let mut tx = self.begin(scope).await?;
+        let done = sqlx::query("UPDATE event SET bib_rule = $1 WHERE partner_id = $2 AND id = $3")
+            .bind(rule.name())
+            .bind(scope.partner().0)
+            .bind(event.0)
+            .execute(&mut *tx)
+            .await?;
+        if done.rows_affected() == 0 {
+            return Err(StoreError::NotFound { what: "event" });
+        }
+        changes::append(&mut tx, scope.partner(), ChangeKind::Event, event.0).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn owner_of_event(&self, id: EventId) -> Result<Option<PartnerId>> {
+        let mut tx = self.reading_global().await?;
+        for partner in partner::all(&mut tx).await? {
+            enter(&mut tx, partner).await?;
+            let found: Option<Uuid> =
+                sqlx::query_scalar("SELECT id FROM event WHERE partner_id = $1 AND id = $2")
+                    .bind(partner.0)
+                    .bind(id.0)
+                    .fetch_optional(&mut *tx)
+                    .await?;
+            if found.is_some() {
+                return Ok(Some(partner));
+            }
+        }
+        Ok(None)
+    }
+}

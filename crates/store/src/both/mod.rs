@@ -1,0 +1,20 @@
+//! The statements that both databases take: written once, compiled for each.
+//!
+//! `sqlite` and `postgres` each mount this folder, and what it takes from `super` is then the
+//! one's or the other's own (docs/decisions/0008). Names no database.
+
+pub(super) mod changes;
+mod display;
+mod event;
+pub(super) mod journal;
+mod partner;
+mod point;
+mod quarantine;
+mod reads;
+mod resume;
+mod roster;
+mod roster_merge;
+mod route;
+mod stream;
+
+use super::{Backend, Connected, Db, Follower, Row, Tx, announce, bulk, enter, keys};
