@@ -254,6 +254,15 @@ async fn open_writer(file: &Path) -> Result<SqlitePool> {
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    // SQLite undoes a transaction by itself where the disk is full; sqlx then
+                    // takes it for open for ever, and the connection is of no more use. Asked
+                    // something first, it knows.
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
             .connect_with(options.clone())
             .await
             .map_err(cannot_open(file));
