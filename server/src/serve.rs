@@ -162,6 +162,10 @@ impl Running {
             tracing::error!("reads still wait for the database; devices will send them again");
         }
         self.web.abort();
+        // The log of the database moves into its file: who copies that file then copies all.
+        if tokio::time::timeout(limit, self.node.store().close()).await.is_err() {
+            tracing::warn!("the database was left as it is; its log file belongs to it");
+        }
         Ok(())
     }
 }

@@ -146,10 +146,12 @@ fn build_release(ws: &Workspace) -> Result<PathBuf> {
 fn bench(ws: &Workspace, args: &[String]) -> Result<()> {
     let gantry = build_release(ws)?;
     ws.cargo(["build", "--release", "--package", "bench"])?;
+    let cluster = postgres::Cluster::durable()?;
     let mut command = std::process::Command::new(ws.binary("release", "bench"));
     command
         .args(args)
         .current_dir(&ws.root)
-        .env("GANTRY_BIN", gantry);
+        .env("GANTRY_BIN", gantry)
+        .env(postgres::VARIABLE, cluster.url());
     cargo::run(&mut command)
 }

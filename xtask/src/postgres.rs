@@ -29,7 +29,17 @@ pub struct Cluster {
 }
 
 impl Cluster {
+    /// Fast, as nothing in it outlives a crash of the machine.
     pub fn start() -> Result<Cluster> {
+        Self::run("off")
+    }
+
+    /// For measuring: what is committed is on the disk.
+    pub fn durable() -> Result<Cluster> {
+        Self::run("on")
+    }
+
+    fn run(fsync: &str) -> Result<Cluster> {
         let programs = match installed() {
             Some(dir) => dir,
             None => {
@@ -40,6 +50,7 @@ impl Cluster {
         let mut keeper = as_ordinary_user()?
             .args(["sh", "-c", include_str!("postgres.sh"), "postgres.sh"])
             .arg(&programs)
+            .arg(fsync)
             // Not a folder that another user may not enter.
             .current_dir("/")
             .stdin(Stdio::piped())

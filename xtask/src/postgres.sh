@@ -1,5 +1,5 @@
 # A PostgreSQL cluster for tests, in a folder of its own. Run by postgres.rs, as the user whose
-# the server is to be; $1 is the folder of its programs.
+# the server is to be; $1 is the folder of its programs, $2 whether it waits for its disk.
 #
 # Standard input is held open by whoever wants the cluster, and nothing is written to it. When it
 # ends, however its holder ended, the server is stopped and the folder removed.
@@ -23,7 +23,6 @@ trap end EXIT
 "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C \
     --locale-provider=icu --icu-locale=en-US -N --no-instructions >"$dir/log"
 
-# Nothing here outlives a crash of the machine, so nothing waits for its disk.
 cat >>"$dir/data/postgresql.conf" <<END
 listen_addresses = ''
 port = 5432
@@ -31,8 +30,8 @@ unix_socket_directories = '$dir'
 max_connections = 300
 shared_buffers = 64MB
 max_wal_size = 2GB
-fsync = off
-full_page_writes = off
+fsync = $2
+full_page_writes = $2
 log_line_prefix = '%m %d %u '
 END
 

@@ -28,7 +28,12 @@ impl World {
             .prefix("bench-")
             .tempdir_in(beside)?;
         let file = Location::Sqlite(folder.path().join("gantry.sqlite"));
-        let store = store::open(&file, OpenMode::Migrate).await?;
+        Self::at(folder, &file).await
+    }
+
+    /// In an empty database; the folder is for what lies beside it.
+    pub async fn at(folder: TempDir, database: &Location) -> anyhow::Result<Self> {
+        let store = store::open(database, OpenMode::Migrate).await?;
         let caller = Caller::Shell;
         setup::create_partner(&*store, caller, "Bench Timing").await?;
         let date = "2026-03-06";
