@@ -163,7 +163,10 @@ impl Running {
         }
         self.web.abort();
         // The log of the database moves into its file: who copies that file then copies all.
-        if tokio::time::timeout(limit, self.node.store().close()).await.is_err() {
+        if tokio::time::timeout(limit, self.node.store().close())
+            .await
+            .is_err()
+        {
             tracing::warn!("the database was left as it is; its log file belongs to it");
         }
         Ok(())

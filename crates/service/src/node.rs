@@ -70,8 +70,12 @@ impl Node {
             Arc::clone(&metrics),
         );
         vital.spawn("the boards", boards);
-        let (journal, writer) =
-            Journal::new(Arc::clone(&store), clock, Arc::clone(&metrics), live.clone());
+        let (journal, writer) = Journal::new(
+            Arc::clone(&store),
+            clock,
+            Arc::clone(&metrics),
+            live.clone(),
+        );
         vital.spawn("the journal", writer);
         let recounts = Arc::new(Recounts::default());
         let node = Arc::new(Self {

@@ -28,9 +28,12 @@ struct Install {
 impl Install {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = store::open(&Location::Sqlite(folder.path().join("db")), OpenMode::Migrate)
-            .await
-            .unwrap();
+        let store = store::open(
+            &Location::Sqlite(folder.path().join("db")),
+            OpenMode::Migrate,
+        )
+        .await
+        .unwrap();
         let partner = store.create_partner("Alder Timing").await.unwrap();
         let new = NewEvent {
             name: "Willow 10K".to_owned(),

@@ -134,13 +134,13 @@ impl Reads for Backend {
     ) -> Result<Vec<StoredRead>> {
         let mut tx = self.reading(scope).await?;
         let rows = sqlx::query(bulk::READS_PAGE)
-        .bind(NODE)
-        .bind(after_position.cast_signed())
-        .bind(scope.partner().0)
-        .bind(event.0)
-        .bind(i64::from(limit.min(limits::PAGE_READS_MAX)))
-        .fetch_all(&mut *tx)
-        .await?;
+            .bind(NODE)
+            .bind(after_position.cast_signed())
+            .bind(scope.partner().0)
+            .bind(event.0)
+            .bind(i64::from(limit.min(limits::PAGE_READS_MAX)))
+            .fetch_all(&mut *tx)
+            .await?;
         rows.iter().map(from_row).collect()
     }
 
