@@ -21,6 +21,9 @@ pub const SOCKET_WRITE_MS_MAX: u64 = 20_000;
 /// Between two tries to open a port that somebody else holds.
 pub const PORT_RETRY_MS: u64 = 2_000;
 
+/// How long a look at readiness waits for the database. Past it: not ready.
+pub const READY_MS_MAX: u64 = 1_500;
+
 /// How long a stop waits for reads on their way to the journal.
 pub const STOP_MS_MAX: u64 = 10_000;
 

@@ -19,7 +19,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use store::OpenMode;
+use store::{Hold, OpenMode};
 use tokio::{net::TcpListener, sync::watch};
 
 #[derive(Args, Debug)]
@@ -63,6 +63,7 @@ pub struct Running {
     stop: watch::Sender<bool>,
     web: tokio::task::JoinHandle<std::io::Result<()>>,
     _folder: HeldFolder,
+    database: Hold,
 }
 
 impl Running {
@@ -80,6 +81,7 @@ impl Running {
         })?;
         let http_addr = http.local_addr()?;
         let folder = data_folder::hold(settings)?;
+        let database = store::hold(&settings.database()).await?;
         let store = cli::open_store(settings, mode).await?;
         let node = Node::start(store, Clock::start()).await?;
         let listeners = listen::start(Arc::clone(&node), settings.timing_addr).await;
@@ -112,6 +114,7 @@ impl Running {
             stop,
             web,
             _folder: folder,
+            database,
         })
     }
 
@@ -144,9 +147,10 @@ impl Running {
     }
 
     /// Runs until Ctrl-C or a request to end, then lets reads on their way reach the journal.
-    pub async fn until_told(self) -> anyhow::Result<()> {
+    pub async fn until_told(mut self) -> anyhow::Result<()> {
         tokio::select! {
             told = told_to_stop() => told?,
+            taken = self.database.lost() => return Err(taken.into()),
             part = self.node.broken() => anyhow::bail!(
                 "{part} ended by a mistake in this program; start it again, and report what the \
                  log says above"

@@ -37,6 +37,11 @@ pub enum StoreError {
     NoDatabase { database: String },
     #[error("{database} cannot be opened; {hint}")]
     CannotOpen { database: String, hint: String },
+    #[error(
+        "another server works on the database {database}; stop it first, or give this one a \
+         database of its own"
+    )]
+    Held { database: String },
     #[error("{database} is not a gantry database; move it away or give another one")]
     NotOurs { database: String },
     #[error(

@@ -29,7 +29,7 @@ pub use display::{Display, Displays, NewDisplay};
 pub use error::{Result, StoreError};
 pub use event::{BibRule, Event, Events, NewEvent};
 pub use journal::{Appended, Journal, JournalEntry};
-pub use open::{Location, OpenMode, open};
+pub use open::{Hold, Location, OpenMode, hold, open};
 pub use partner::{Partner, Partners};
 pub use point::{Point, Points};
 pub use postgres::PostgresAddress;

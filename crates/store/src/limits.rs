@@ -12,6 +12,16 @@ pub const SERVER_CONNECTIONS: u32 = 10;
 /// How long a connection to a server is waited for. Past it: `StoreError::Unreachable`.
 pub const CONNECT_WAIT: Duration = Duration::from_secs(5);
 
+/// Between two looks whether the lock of the one server on a PostgreSQL database is still held.
+pub const HOLD_CHECK: Duration = Duration::from_secs(1);
+
+/// Between two tries to get that lock on a start.
+pub const HOLD_RETRY: Duration = Duration::from_millis(50);
+
+/// How long another's hold on it is waited out, on a start and after it was lost: longer than
+/// PostgreSQL takes to notice that a computer is gone. Past it: `StoreError::Held`.
+pub const HOLD_WAIT: Duration = Duration::from_secs(8);
+
 /// What one statement may take of a server, and a transaction between two of them. Past it: the
 /// server ends it, `StoreError::Busy` or `StoreError::Unreachable`.
 pub const STATEMENT_WAIT: Duration = Duration::from_secs(300);

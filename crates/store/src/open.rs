@@ -3,11 +3,11 @@
 use crate::{
     Store,
     error::{Result, StoreError},
-    postgres::{PostgresAddress, PostgresStore},
+    postgres::{HeldDatabase, PostgresAddress, PostgresStore},
     sqlite::SqliteStore,
 };
 use sqlx::migrate::{MigrateError, Migrator};
-use std::{collections::HashMap, fmt, path::PathBuf, sync::Arc};
+use std::{collections::HashMap, fmt, future::pending, path::PathBuf, sync::Arc};
 
 /// What may be done to a database on opening it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,36 @@ pub async fn open(location: &Location, mode: OpenMode) -> Result<Arc<dyn Store>>
     match location {
         Location::Sqlite(file) => Ok(Arc::new(SqliteStore::open(file, mode).await?)),
         Location::Postgres(address) => Ok(Arc::new(PostgresStore::open(address, mode).await?)),
+    }
+}
+
+/// That this process is the one server on a database, until it is dropped. Commands work beside it.
+#[derive(Debug)]
+pub struct Hold(Option<HeldDatabase>);
+
+/// Takes a database for a server, before it is opened. `Held` where another server has it; that
+/// takes some seconds, as one that was just ended may seem to have it still.
+///
+/// A file is not locked here: two servers are kept apart by the lock of the folder it lies in.
+pub async fn hold(location: &Location) -> Result<Hold> {
+    match location {
+        Location::Sqlite(_) => Ok(Hold(None)),
+        // Boxed, like below: what connects is large, and it is awaited beside all else.
+        Location::Postgres(address) => {
+            let held = Box::pin(HeldDatabase::take(address)).await?;
+            Ok(Hold(Some(held)))
+        }
+    }
+}
+
+impl Hold {
+    /// Keeps it, over restarts of the database too. Returns only where another server has taken it
+    /// in such a moment, with `Held`.
+    pub async fn lost(&mut self) -> StoreError {
+        match &mut self.0 {
+            Some(database) => Box::pin(database.lost()).await,
+            None => pending().await,
+        }
     }
 }
 

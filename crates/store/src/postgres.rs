@@ -7,6 +7,7 @@
 mod address;
 mod bulk;
 mod follow;
+mod hold;
 mod keys;
 mod refusals;
 
@@ -14,6 +15,7 @@ mod refusals;
 mod both;
 
 pub use address::PostgresAddress;
+pub(crate) use hold::HeldDatabase;
 pub(crate) use refusals::classify;
 
 use crate::{
@@ -52,7 +54,8 @@ pub(crate) struct PostgresStore {
     others: PgPool,
 }
 
-/// Locks of transactions, by number. What is under one happens one after the other.
+/// Locks by number. What is under one happens one after the other. All but the server's end with
+/// their transaction.
 #[derive(Clone, Copy)]
 enum Lock {
     Migration = 1,
@@ -60,6 +63,8 @@ enum Lock {
     /// numbers of changes rise in the order in which they are committed.
     Mutation = 2,
     Journal = 3,
+    /// Held by the one server that works on the database.
+    Server = 4,
 }
 
 /// The first half of the number of each lock, "GANT": other programs may lock in this database.

@@ -1,24 +1,31 @@
 //! `/healthz` and `/readyz`.
 
 use super::Web;
-use crate::listen::ListenerState;
+use crate::{limits, listen::ListenerState};
 use axum::{Json, extract::State, http::StatusCode};
 use serde_json::{Value, json};
+use std::time::Duration;
+use store::Store;
+use tokio::time::timeout;
+
+/// The state of what is well.
+const OK: &str = "ok";
 
 pub async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// Ready while the journal can write; each dependency with its state.
+/// Ready while the database answers and the journal can write; each dependency with its state.
 pub async fn ready(State(web): State<Web>) -> (StatusCode, Json<Value>) {
     let journal = web.node.journal.state();
-    let full = web.node.journal.is_full();
-    let ready = journal.trouble.is_none() && !full;
-    let state = match (&journal.trouble, full) {
-        (Some(trouble), _) => trouble.clone(),
-        (None, true) => "the queue of unjournalled reads is full".to_owned(),
-        (None, false) => "ok".to_owned(),
+    let state = if let Some(trouble) = journal.trouble {
+        trouble
+    } else if web.node.journal.is_full() {
+        "the queue of unjournalled reads is full".to_owned()
+    } else {
+        asked(web.node.store()).await
     };
+    let ready = state == OK;
     let status = if ready {
         StatusCode::OK
     } else {
@@ -31,11 +38,21 @@ pub async fn ready(State(web): State<Web>) -> (StatusCode, Json<Value>) {
         ListenerState::Failed(reason) => Some(reason),
     });
     let timing = match closed.collect::<Vec<_>>() {
-        closed if closed.is_empty() => "ok".to_owned(),
+        closed if closed.is_empty() => OK.to_owned(),
         closed => closed.join("; "),
     };
     (
         status,
         Json(json!({ "ready": ready, "journal": state, "timing": timing })),
     )
+}
+
+/// The journal notices only what reads bring it to, and before the start none come.
+async fn asked(store: &dyn Store) -> String {
+    let limit = Duration::from_millis(limits::READY_MS_MAX);
+    match timeout(limit, store.last_change()).await {
+        Ok(Ok(_)) => OK.to_owned(),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "the database does not answer in time; check that it runs".to_owned(),
+    }
 }

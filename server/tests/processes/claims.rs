@@ -3,12 +3,19 @@
 use crate::{
     device::NewDevice,
     race::{Race, Session, add_event},
+    site::Site,
     wait::until,
 };
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_connection_waits_for_the_first_stream() {
-    let mut race = Race::without_stream();
+on_both!(
+    a_connection_waits_for_the_first_stream,
+    of_two_streams_neither_is_guessed,
+    with_two_partners_nothing_is_claimed_by_default,
+    a_paused_stream_takes_nothing_and_loses_nothing,
+);
+
+async fn a_connection_waits_for_the_first_stream(site: Site) {
+    let mut race = Race::without_stream_on(site);
     let server = race.site.serve().await;
     let device = NewDevice::named("mat-1", &["FINISH"]).dial(server.ports.timing);
     let mut session = Session::default();
@@ -27,9 +34,8 @@ async fn a_connection_waits_for_the_first_stream() {
     assert_eq!(device.known().connections, 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_two_streams_neither_is_guessed() {
-    let race = Race::new();
+async fn of_two_streams_neither_is_guessed(site: Site) {
+    let race = Race::on(site);
     let second = race.add_stream("Spare", &[]);
     let server = race.site.serve().await;
     let device = NewDevice::unnamed(&["FINISH"]).dial(server.ports.timing);
@@ -57,9 +63,8 @@ async fn of_two_streams_neither_is_guessed() {
     race.stored(sent.len() + 5).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn with_two_partners_nothing_is_claimed_by_default() {
-    let race = Race::new();
+async fn with_two_partners_nothing_is_claimed_by_default(site: Site) {
+    let race = Race::on(site);
     race.site
         .id(&["partner", "create", "--name", "Beech Timing"]);
     let server = race.site.serve().await;
@@ -72,9 +77,8 @@ async fn with_two_partners_nothing_is_claimed_by_default() {
 }
 
 /// A paused stream's device keeps its connection and its reads, and sends them when it goes on.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_paused_stream_takes_nothing_and_loses_nothing() {
-    let race = Race::new();
+async fn a_paused_stream_takes_nothing_and_loses_nothing(site: Site) {
+    let race = Race::on(site);
     let server = race.site.serve().await;
     let device = NewDevice::named("mat-1", &["FINISH"]).dial(server.ports.timing);
     let mut session = Session::default();

@@ -4,10 +4,18 @@ use crate::{
     device::{Device, NewDevice},
     race::{Race, Session},
     server::Server,
+    site::Site,
     wait::until_within,
 };
 use std::time::Instant;
 use timing::ctp01::DeviceRead;
+
+on_both!(
+    a_named_device_goes_on_where_it_was,
+    a_device_without_a_name_sends_all_again,
+    undated_times_keep_their_day_over_a_crash,
+    a_server_that_is_asked_to_stop_stops_in_order,
+);
 
 const READS: u64 = 50_000;
 const LOCATIONS: [&str; 2] = ["START", "FINISH"];
@@ -55,9 +63,8 @@ struct Burst {
     _server: Server,
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_named_device_goes_on_where_it_was() {
-    let race = Race::new();
+async fn a_named_device_goes_on_where_it_was(site: Site) {
+    let race = Race::on(site);
     let device = NewDevice::named("mat-1", &LOCATIONS);
     let burst = burst_with_kills(&race, device, &[0, 5_000, 30_000]).await;
     race.assert_stored_once(&burst.sent);
@@ -72,9 +79,8 @@ async fn a_named_device_goes_on_where_it_was() {
     assert!(repeated < READS as usize, "{repeated} reads came again");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_device_without_a_name_sends_all_again() {
-    let race = Race::new();
+async fn a_device_without_a_name_sends_all_again(site: Site) {
+    let race = Race::on(site);
     let device = NewDevice::unnamed(&LOCATIONS);
     let burst = burst_with_kills(&race, device, &[10_000, 30_000]).await;
     race.assert_stored_once(&burst.sent);
@@ -86,19 +92,17 @@ async fn a_device_without_a_name_sends_all_again() {
 }
 
 /// Undated times are given their day by what is stored: sent again, they are the same reads.
-#[tokio::test(flavor = "multi_thread")]
-async fn undated_times_keep_their_day_over_a_crash() {
+async fn undated_times_keep_their_day_over_a_crash(site: Site) {
     use timing::ctp01::{Layout, TimeFormat};
-    let race = Race::new();
+    let race = Race::on(site);
     let device = NewDevice::unnamed(&LOCATIONS).writing(Layout::Ct01_33, TimeFormat::Normal);
     let burst = burst_with_kills(&race, device, &[20_000]).await;
     race.assert_stored_once(&burst.sent);
 }
 
 /// Ctrl-C in the middle of it: what is on its way is written first, and the rest comes again.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_is_asked_to_stop_stops_in_order() {
-    let race = Race::new();
+async fn a_server_that_is_asked_to_stop_stops_in_order(site: Site) {
+    let race = Race::on(site);
     let server = race.site.serve().await;
     let ports = server.ports;
     let device = NewDevice::named("mat-1", &LOCATIONS).dial(ports.timing);

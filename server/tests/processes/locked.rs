@@ -1,49 +1,75 @@
 //! The database is locked by another program: reads go on to the screens, and are stored later.
 
 use crate::{
+    database,
     device::{Device, NewDevice},
     race::{Race, Session, now},
     screen::Screen,
     server::Server,
+    site::Site,
     wait::{until, until_within},
 };
 use service::limits::UNJOURNALLED_BYTES_MAX;
-use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use std::{
-    path::Path,
     process::Stdio,
     time::{Duration, Instant},
 };
 use timing::ctp01::DeviceRead;
 use tokio::time::sleep;
 
+on_both!(
+    reads_go_on_to_the_screens_while_the_database_is_locked,
+    a_first_connection_is_started_once_the_lock_is_gone,
+    a_full_queue_makes_devices_wait_and_loses_nothing,
+);
+
 /// The store waits for the lock for 10 s before it says so.
 const WAIT_MAX: Duration = Duration::from_secs(30);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-/// Holds the write lock, as a backup tool or a stuck process does.
-struct Lock(SqliteConnection);
+/// Keeps everybody from writing, as a backup tool or a stuck process does. Reading goes on.
+enum Lock {
+    File(SqliteConnection),
+    Postgres(PgConnection),
+}
 
 impl Lock {
-    async fn hold(database: &Path) -> Self {
-        let options = SqliteConnectOptions::new().filename(database);
-        let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-        sqlx::query("BEGIN IMMEDIATE")
-            .execute(&mut connection)
-            .await
-            .unwrap();
-        Self(connection)
+    async fn hold(site: &Site) -> Self {
+        let Some(database) = site.postgres() else {
+            let mut file = database::open(&site.database()).await;
+            file.execute("BEGIN IMMEDIATE").await.unwrap();
+            return Self::File(file);
+        };
+        let mut connection = database.connect().await;
+        let tables: String = sqlx::query_scalar(
+            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
+             WHERE schemaname = current_schema()",
+        )
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+        let lock = format!("BEGIN; LOCK TABLE {tables} IN EXCLUSIVE MODE");
+        connection.execute(AssertSqlSafe(lock)).await.unwrap();
+        Self::Postgres(connection)
     }
 
-    async fn release(mut self) {
-        sqlx::query("ROLLBACK").execute(&mut self.0).await.unwrap();
-        self.0.close().await.unwrap();
+    async fn release(self) {
+        match self {
+            Self::File(mut file) => {
+                file.execute("ROLLBACK").await.unwrap();
+                file.close().await.unwrap();
+            }
+            Self::Postgres(mut connection) => {
+                connection.execute("ROLLBACK").await.unwrap();
+                connection.close().await.unwrap();
+            }
+        }
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn reads_go_on_to_the_screens_while_the_database_is_locked() {
-    let race = Race::new();
+async fn reads_go_on_to_the_screens_while_the_database_is_locked(site: Site) {
+    let race = Race::on(site);
     let server = race.site.serve().await;
     let code = race.display(&["FINISH"]);
     let screen = Screen::open(server.ports.http, &code).await;
@@ -54,7 +80,7 @@ async fn reads_go_on_to_the_screens_while_the_database_is_locked() {
     race.stored(1).await;
     assert_eq!(server.readiness().await, (true, "ok".to_owned()));
 
-    let lock = Lock::hold(&race.site.database()).await;
+    let lock = Lock::hold(&race.site).await;
     // Somebody at the shell is told in the end, and nothing is half done.
     let mut asked = race.site.command();
     asked.args(["partner", "create", "--name", "Beech Timing"]);
@@ -94,11 +120,10 @@ async fn reads_go_on_to_the_screens_while_the_database_is_locked() {
 }
 
 /// The very first connection needs a rule to be written down before it is started.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_first_connection_is_started_once_the_lock_is_gone() {
-    let race = Race::new();
+async fn a_first_connection_is_started_once_the_lock_is_gone(site: Site) {
+    let race = Race::on(site);
     let server = race.site.serve().await;
-    let lock = Lock::hold(&race.site.database()).await;
+    let lock = Lock::hold(&race.site).await;
     let device = NewDevice::unnamed(&["FINISH"]).dial(server.ports.timing);
     let sent = Session::default().burst(&["FINISH"], 1, 20);
     device.read(&sent);
@@ -114,12 +139,11 @@ async fn a_first_connection_is_started_once_the_lock_is_gone() {
 
 /// More reads than may wait in memory: the server stops reading the socket, hangs up on nobody,
 /// and stores every read once the lock is gone. The screens go on all the while.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_full_queue_makes_devices_wait_and_loses_nothing() {
+async fn a_full_queue_makes_devices_wait_and_loses_nothing(site: Site) {
     // As long as a line may be, so that few fill the queue; the system's own buffers hold some.
     const READS: usize = 14_000;
     const FILLER_BYTES: usize = 3_900;
-    let race = Race::new();
+    let race = Race::on(site);
     let server = race.site.serve().await;
     let code = race.display(&["FINISH"]);
     let screen = Screen::open(server.ports.http, &code).await;
@@ -129,7 +153,7 @@ async fn a_full_queue_makes_devices_wait_and_loses_nothing() {
     other.started().await;
     let memory_before = server.memory_bytes();
 
-    let lock = Lock::hold(&race.site.database()).await;
+    let lock = Lock::hold(&race.site).await;
     let mut session = Session::default();
     let long = |bib: usize| DeviceRead {
         occurrence: "1".repeat(FILLER_BYTES),
@@ -153,7 +177,7 @@ async fn a_full_queue_makes_devices_wait_and_loses_nothing() {
 
     lock.release().await;
     race.stored(READS + 1).await;
-    assert_eq!(tags_stored(&race.site.database()).await, (READS + 1, READS));
+    assert_eq!(database::tags_stored(&race.site).await, (READS + 1, READS));
     assert_eq!(race.count("duplicates"), 0);
     for device in [device, other] {
         assert_eq!(device.known().connections, 1);
@@ -191,16 +215,6 @@ async fn stalled(server: &Server, device: &Device) -> usize {
         }
         assert!(began.elapsed() < WAIT_MAX, "{written} reads, and no end");
     }
-}
-
-/// How many reads are stored, and of how many tags.
-async fn tags_stored(database: &Path) -> (usize, usize) {
-    let options = SqliteConnectOptions::new().filename(database);
-    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-    let counts = sqlx::query_as("SELECT COUNT(*), COUNT(DISTINCT tag) FROM read");
-    let (reads, tags): (i64, i64) = counts.fetch_one(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-    (reads as usize, tags as usize)
 }
 
 /// Waits until the server says that it is not ready, and gives why.

@@ -10,9 +10,29 @@
     reason = "in a test a failed unwrap is the failure"
 )]
 
+/// Each of these tests on an install that stores in a file, and on one that stores in PostgreSQL.
+macro_rules! on_both {
+    ($($test:ident),* $(,)?) => {$(
+        mod $test {
+            use crate::site::Site;
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn on_sqlite() {
+                super::$test(Site::new()).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn on_postgres() {
+                super::$test(Site::on_postgres()).await;
+            }
+        }
+    )*};
+}
+
 mod database;
 mod device;
 mod load;
+mod postgres;
 #[cfg(target_os = "linux")]
 mod preload;
 mod race;
@@ -31,6 +51,7 @@ mod clock_steps;
 mod commands;
 mod crashes;
 mod damage;
+mod database_away;
 mod doctor;
 mod folders;
 #[cfg(target_os = "linux")]

@@ -37,7 +37,7 @@ impl Race {
         Self::without_stream_on(Site::new())
     }
 
-    fn without_stream_on(site: Site) -> Self {
+    pub fn without_stream_on(site: Site) -> Self {
         site.id(&["partner", "create", "--name", "Alder Timing"]);
         let event = add_event(&site, "Alder Timing", "Willow 10K");
         Self {

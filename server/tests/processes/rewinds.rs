@@ -4,9 +4,12 @@ use crate::{
     device::NewDevice,
     race::{Race, Session, now, runners, seconds_ago},
     screen::Screen,
+    site::Site,
 };
 use model::{BoardState, WallTime};
 use timing::{StreamClock, parse_zone};
+
+on_both!(a_rewind_adds_nothing_whatever_was_changed_between,);
 
 /// What a clock of this zone shows now.
 fn now_in(zone: &str) -> WallTime {
@@ -17,9 +20,8 @@ fn now_in(zone: &str) -> WallTime {
     clock.wall_at(model::UnixMicros(now().0 * 10_000))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_rewind_adds_nothing_whatever_was_changed_between() {
-    let race = Race::new();
+async fn a_rewind_adds_nothing_whatever_was_changed_between(site: Site) {
+    let race = Race::on(site);
     race.import(&runners(500));
     let server = race.site.serve().await;
     let code = race.display(&["FINISH"]);

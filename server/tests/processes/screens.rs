@@ -4,9 +4,16 @@ use crate::{
     device::NewDevice,
     race::{Race, Session, now, seconds_ago},
     screen::Screen,
+    site::Site,
     wait::until,
 };
 use std::time::Instant;
+
+on_both!(
+    what_the_command_line_does_reaches_the_screen,
+    a_display_that_is_over_says_so_and_is_a_404,
+    a_screen_comes_back_after_a_restart,
+);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_is_on_the_socket_and_in_the_page() {
@@ -83,9 +90,8 @@ async fn a_late_read_is_listed_at_its_own_time_and_marked() {
     assert_eq!(race.count("late"), 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_the_command_line_does_reaches_the_screen() {
-    let race = Race::new();
+async fn what_the_command_line_does_reaches_the_screen(site: Site) {
+    let race = Race::on(site);
     let server = race.site.serve().await;
     let finish = race.display(&["FINISH"]);
     let screen = Screen::open(server.ports.http, &finish).await;
@@ -191,9 +197,8 @@ async fn once_chips_are_loaded_only_chips_count() {
     assert_eq!(screen.arrival("2").unwrap().name, "Bo Ek");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_display_that_is_over_says_so_and_is_a_404() {
-    let race = Race::new();
+async fn a_display_that_is_over_says_so_and_is_a_404(site: Site) {
+    let race = Race::on(site);
     let server = race.site.serve().await;
     let words = [
         "display",
@@ -222,9 +227,8 @@ async fn a_display_that_is_over_says_so_and_is_a_404() {
 }
 
 /// The board is built anew from what is stored, and the screen finds its way back by itself.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_screen_comes_back_after_a_restart() {
-    let race = Race::new();
+async fn a_screen_comes_back_after_a_restart(site: Site) {
+    let race = Race::on(site);
     let server = race.site.serve().await;
     let code = race.display(&["FINISH"]);
     let screen = Screen::open(server.ports.http, &code).await;

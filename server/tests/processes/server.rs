@@ -107,8 +107,13 @@ impl Server {
     }
 
     /// Asks it to end, and gives whether it did so in order.
-    pub async fn terminate(mut self) -> bool {
+    pub async fn terminate(self) -> bool {
         self.signal("TERM");
+        self.ended().await
+    }
+
+    /// Waits until it ends by itself, and gives whether it did so in order.
+    pub async fn ended(mut self) -> bool {
         let status = until("the server ends", || self.child.try_wait().unwrap()).await;
         status.success()
     }

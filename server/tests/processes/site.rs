@@ -1,8 +1,11 @@
 //! One install: a data folder, and the commands typed for it.
 
-use crate::server::{Ports, Server};
 #[cfg(target_os = "linux")]
 use crate::small_disk::SmallDisk;
+use crate::{
+    postgres::Database,
+    server::{Ports, Server},
+};
 use serde_json::Value;
 use std::{
     ffi::OsStr,
@@ -16,6 +19,8 @@ pub struct Site {
     /// Under the data folder, where it is no folder like any other.
     #[cfg(target_os = "linux")]
     disk: Option<SmallDisk>,
+    /// Where it is no file in the data folder.
+    postgres: Option<Database>,
     folder: TempDir,
 }
 
@@ -42,8 +47,20 @@ impl Site {
         Self {
             #[cfg(target_os = "linux")]
             disk: None,
+            postgres: None,
             folder,
         }
+    }
+
+    /// One that stores in a PostgreSQL database of its own.
+    pub fn on_postgres() -> Self {
+        Self::on_database(Database::new())
+    }
+
+    pub fn on_database(database: Database) -> Self {
+        let mut site = Self::new();
+        site.postgres = Some(database);
+        site
     }
 
     /// One whose data folder is a disk of its own.
@@ -71,6 +88,11 @@ impl Site {
         self.folder.path()
     }
 
+    /// Its database, unless it is a file.
+    pub fn postgres(&self) -> Option<&Database> {
+        self.postgres.as_ref()
+    }
+
     pub fn database(&self) -> PathBuf {
         self.folder().join("data/gantry.sqlite")
     }
@@ -81,6 +103,9 @@ impl Site {
             .current_dir(self.folder())
             .env("GANTRY_DATA_DIR", self.folder().join("data"))
             .stdin(Stdio::null());
+        if let Some(database) = &self.postgres {
+            command.env("GANTRY_DATABASE_URL", database.url());
+        }
         command
     }
 
@@ -150,6 +175,14 @@ impl Site {
 
     pub async fn serve(&self) -> Server {
         self.serve_at(Ports::any()).await
+    }
+
+    /// A server on the same database with a data folder of its own.
+    pub async fn serve_beside(&self) -> Server {
+        let mut command = self.command();
+        command.env("GANTRY_DATA_DIR", self.folder().join("beside"));
+        command.args(["--json", "serve"]);
+        Server::start(command, Ports::any()).await
     }
 
     pub async fn serve_at(&self, ports: Ports) -> Server {

@@ -5,6 +5,7 @@ use crate::{ServiceError, limits};
 use model::{EventId, PartnerId, StreamId};
 use std::{
     collections::{BTreeMap, BTreeSet},
+    pin::pin,
     sync::Arc,
     time::Duration,
 };
@@ -14,12 +15,17 @@ pub async fn run(node: Arc<Node>, mut follower: Box<dyn ChangeFollower>) {
     let mut hears = true;
     let mut expiry = tokio::time::interval(Duration::from_millis(limits::EXPIRY_CHECK_MS));
     loop {
-        let changes = tokio::select! {
-            changes = follower.next() => changes,
-            _ = expiry.tick() => {
-                let _loading = node.loading.lock().await;
-                node.expire_displays().await;
-                continue;
+        let changes = {
+            // One future over many ticks: a database that is slow to connect to needs longer.
+            let mut next = pin!(follower.next());
+            loop {
+                tokio::select! {
+                    changes = &mut next => break changes,
+                    _ = expiry.tick() => {
+                        let _loading = node.loading.lock().await;
+                        node.expire_displays().await;
+                    }
+                }
             }
         };
         let mut work = match changes {
