@@ -44,6 +44,14 @@ pub struct SettingsArgs {
     /// How many of them it keeps.
     #[arg(long, env = "GANTRY_BACKUP_KEEP", global = true)]
     backup_keep: Option<u32>,
+    /// The PostgreSQL database as a login that may read every partner's rows, for backups of it.
+    #[arg(
+        long,
+        env = "GANTRY_BACKUP_DATABASE_URL",
+        hide_env_values = true,
+        global = true
+    )]
+    backup_database_url: Option<String>,
     /// What is logged, as a tracing filter.
     #[arg(long, env = "GANTRY_LOG", global = true)]
     log: Option<String>,
@@ -76,6 +84,8 @@ pub struct Settings {
     pub backup_dir: Option<PathBuf>,
     pub backup_every: Span,
     pub backup_keep: u32,
+    #[serde(serialize_with = "without_secrets")]
+    pub backup_database_url: Option<PostgresAddress>,
     pub log: String,
     pub log_format: LogFormat,
 }
@@ -103,6 +113,8 @@ impl SettingsArgs {
         }
         let database_url = self.database_url.or(file.database_url);
         let database_url = database_url.map(|url| url.parse()).transpose()?;
+        let backup_database_url = self.backup_database_url.or(file.backup_database_url);
+        let backup_database_url = backup_database_url.map(|url| url.parse()).transpose()?;
         let hour = Span(Duration::from_secs(3_600));
         let backup_every = self.backup_every.or(file.backup_every).unwrap_or(hour);
         if backup_every.0.is_zero() {
@@ -131,6 +143,7 @@ impl SettingsArgs {
             backup_dir: self.backup_dir.or(file.backup_dir),
             backup_every,
             backup_keep,
+            backup_database_url,
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: self.log_format.or(file.log_format).unwrap_or_default(),
         })
@@ -142,6 +155,14 @@ impl Settings {
         match &self.database_url {
             Some(address) => Location::Postgres(address.clone()),
             None => Location::Sqlite(self.data_dir.join("gantry.sqlite")),
+        }
+    }
+
+    /// The same database, as whoever makes a copy of it reaches it.
+    pub fn database_to_copy(&self) -> Location {
+        match (self.database(), &self.backup_database_url) {
+            (Location::Postgres(_), Some(address)) => Location::Postgres(address.clone()),
+            (database, _) => database,
         }
     }
 

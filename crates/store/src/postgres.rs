@@ -9,12 +9,15 @@ mod bulk;
 mod follow;
 mod keys;
 mod refusals;
+mod snapshot;
+mod tools;
 
 #[path = "both/mod.rs"]
 mod both;
 
 pub use address::PostgresAddress;
 pub(crate) use refusals::classify;
+pub(crate) use snapshot::{load, snapshot};
 
 use crate::{
     Store,

@@ -4,8 +4,9 @@
 //! Knows no backup file and no schedule: what goes round the copy is the caller's.
 
 use crate::{
-    error::{Result, StoreError},
+    error::Result,
     open::Location,
+    postgres::{self, PostgresAddress},
     sqlite,
 };
 use serde::{Deserialize, Serialize};
@@ -51,13 +52,13 @@ impl Contents {
 /// transaction is in it whole or not at all. No write waits for it, in whatever process. The
 /// database may be of an older schema; the copy is then of that, too. On an error the file may be
 /// there in part: it is the caller's to take away.
+///
+/// On PostgreSQL the address is that of a login that passes row-level security, and the copy is
+/// what its own `pg_dump` writes; without that program it is `NoTool`.
 pub async fn snapshot(location: &Location, into: &Path) -> Result<Contents> {
     match location {
         Location::Sqlite(file) => sqlite::snapshot(file, into).await,
-        Location::Postgres(_) => Err(StoreError::Invalid {
-            what: "PostgreSQL database",
-            rule: "be backed up with pg_dump, see docs/OPERATIONS.md",
-        }),
+        Location::Postgres(address) => postgres::snapshot(address, into).await,
     }
 }
 
@@ -66,4 +67,14 @@ pub async fn snapshot(location: &Location, into: &Path) -> Result<Contents> {
 /// `NotOurs` where it is something else. Changes nothing and leaves nothing beside it.
 pub async fn check_snapshot(file: &Path) -> Result<Contents> {
     sqlite::check(file).await
+}
+
+/// Brings a copy of a PostgreSQL database, which holds that, back into an empty one; another is
+/// `NotEmpty`. Done whole, or the database is left empty.
+pub async fn load_snapshot(
+    address: &PostgresAddress,
+    file: &Path,
+    contents: &Contents,
+) -> Result<()> {
+    postgres::load(address, file, contents).await
 }

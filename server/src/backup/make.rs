@@ -46,7 +46,7 @@ pub async fn make(
     unfinished: &str,
 ) -> anyhow::Result<Made> {
     let began = Instant::now();
-    let location = settings.database();
+    let location = settings.database_to_copy();
     let database = match location {
         Location::Sqlite(_) => Database::Sqlite,
         Location::Postgres(_) => Database::Postgres,

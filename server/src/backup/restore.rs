@@ -43,20 +43,22 @@ pub async fn restore(
         let file = file.to_owned();
         apart(move || Reader::open(&file)).await?
     };
-    let database = match (backup.manifest.database, settings.database()) {
-        (Database::Sqlite, Location::Sqlite(database)) => database,
+    let location = settings.database();
+    let database = match (backup.manifest.database, &location) {
+        (Database::Sqlite, Location::Sqlite(database)) => Some(database.clone()),
+        (Database::Postgres, Location::Postgres(_)) => None,
         (Database::Sqlite, Location::Postgres(_)) => bail!(
             "{} holds an SQLite database; restore it without GANTRY_DATABASE_URL",
             file.display()
         ),
-        (Database::Postgres, _) => bail!(
-            "{} holds a PostgreSQL database; unzip it and use pg_restore, see docs/OPERATIONS.md",
+        (Database::Postgres, Location::Sqlite(_)) => bail!(
+            "{} holds a PostgreSQL database; name an empty one with GANTRY_DATABASE_URL",
             file.display()
         ),
     };
     // Held to the end, so that no server begins in the middle of it.
     let held = data_folder::hold(settings)?;
-    let place = Place::new(&settings.data_dir, &database);
+    let place = Place::new(&settings.data_dir, database);
     let there = place.what_is_there()?;
     if let (Some(first), false) = (there.first(), move_aside) {
         bail!(
@@ -71,14 +73,20 @@ pub async fn restore(
     };
     let manifest = &backup.manifest;
     let copy = unpacked.path().join(manifest.database.entry());
-    let contents = store::check_snapshot(&copy).await;
-    let contents = contents.map_err(|error| judged(file, error))?;
+    let contents = manifest.contents;
+    let loaded = match &location {
+        Location::Sqlite(_) => store::check_snapshot(&copy).await,
+        Location::Postgres(address) => {
+            let loaded = store::load_snapshot(address, &copy, &contents).await;
+            loaded.map(|()| contents)
+        }
+    };
     ensure!(
-        contents == manifest.contents,
+        loaded.map_err(|error| judged(file, error))? == contents,
         "the backup {} holds another database than it says; take another one",
         file.display()
     );
-    if there.contains(&database) {
+    if !there.is_empty() {
         settle(settings).await;
     }
     let (made_at, assets) = (manifest.made_at.clone(), manifest.assets());
@@ -120,10 +128,12 @@ fn judged(file: &Path, error: StoreError) -> anyhow::Error {
     }
 }
 
-/// Moves the log of the old database into its file, as far as that can still be done: then it does
+/// Moves the log of an old database into its file, as far as that can still be done: then it does
 /// not matter in which order they are moved aside.
 async fn settle(settings: &Settings) {
-    if let Ok(store) = cli::open_store(settings, OpenMode::AsIs).await {
+    if let Location::Sqlite(_) = settings.database()
+        && let Ok(store) = cli::open_store(settings, OpenMode::AsIs).await
+    {
         store.close().await;
     }
 }
@@ -163,15 +173,16 @@ fn path_of(entry: &Entry) -> anyhow::Result<PathBuf> {
 /// The places in the data folder that a restore fills.
 struct Place {
     folder: PathBuf,
-    database: PathBuf,
+    /// Where it is a file.
+    database: Option<PathBuf>,
     assets: PathBuf,
 }
 
 impl Place {
-    fn new(folder: &Path, database: &Path) -> Self {
+    fn new(folder: &Path, database: Option<PathBuf>) -> Self {
         Self {
             folder: folder.to_owned(),
-            database: database.to_owned(),
+            database,
             assets: folder.join(ASSETS),
         }
     }
@@ -179,14 +190,16 @@ impl Place {
     /// The database, then what `SQLite` lays beside it. A log without its database counts: it would
     /// be taken for the new one's.
     fn what_is_there(&self) -> anyhow::Result<Vec<PathBuf>> {
-        let beside = |end: &str| {
-            let mut name = self.database.clone().into_os_string();
-            name.push(end);
-            PathBuf::from(name)
+        let beside = |database: &PathBuf| {
+            ["", "-wal", "-shm", "-journal"].map(|end| {
+                let mut name = database.clone().into_os_string();
+                name.push(end);
+                PathBuf::from(name)
+            })
         };
         let mut there = Vec::new();
-        let files = ["", "-wal", "-shm", "-journal"].map(beside);
-        for path in files.into_iter().chain([self.assets.clone()]) {
+        let files = self.database.as_ref().map(beside);
+        for path in files.into_iter().flatten().chain([self.assets.clone()]) {
             match path.symlink_metadata() {
                 Ok(_) => there.push(path),
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -211,7 +224,9 @@ impl Place {
         if assets.exists() {
             fs::rename(&assets, &self.assets).map_err(at)?;
         }
-        fs::rename(copy, &self.database).map_err(at)?;
+        if let Some(database) = &self.database {
+            fs::rename(copy, database).map_err(at)?;
+        }
         sync_folder(&self.folder).map_err(at)?;
         Ok(replaced)
     }

@@ -216,6 +216,7 @@ mod tests {
             backup_dir: None,
             backup_every: Span(Duration::from_secs(3_600)),
             backup_keep: 24,
+            backup_database_url: None,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
         }

@@ -537,3 +537,90 @@ fn a_full_disk_leaves_no_half_a_backup() {
     small.ok(&["backup", target, "--data-dir", &data_of(&other)]);
     small.ok(&["restore", target]);
 }
+
+/// Two empty databases of the test's own in the cluster that `cargo xtask test` starts.
+struct Databases {
+    cluster: sqlx::postgres::PgConnectOptions,
+    names: [String; 2],
+}
+
+impl Databases {
+    async fn new() -> Self {
+        let url = std::env::var("GANTRY_TEST_POSTGRES").expect(
+            "no PostgreSQL to test on: run `cargo xtask test`, or `cargo xtask postgres` and set \
+             GANTRY_TEST_POSTGRES to what that prints",
+        );
+        let cluster: sqlx::postgres::PgConnectOptions = url.parse().unwrap();
+        let id = std::process::id();
+        let names = ["old", "new"].map(|name| format!("backups_{id}_{name}"));
+        let databases = Self { cluster, names };
+        for name in &databases.names {
+            databases.run(format!("CREATE DATABASE {name}")).await;
+        }
+        databases
+    }
+
+    /// As the cluster's login, or as its superuser, whom no wall holds.
+    fn url(&self, place: usize, login: &str) -> String {
+        use sqlx::ConnectOptions;
+        let options = self.cluster.clone().database(&self.names[place]);
+        options.username(login).to_url_lossy().to_string()
+    }
+
+    async fn run(&self, sql: String) {
+        use sqlx::{ConnectOptions, Executor};
+        let mut login = self.cluster.connect().await.unwrap();
+        login.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_database_is_backed_up_by_a_login_past_its_walls() {
+    let databases = Databases::new().await;
+    let (old, new) = (databases.url(0, "gantry"), databases.url(1, "gantry"));
+    let (site, past_walls) = (Site::new(), databases.url(0, "postgres"));
+    let on = |words: &[&str], url: &str| {
+        let words: Vec<_> = words.iter().map(|&word| word.to_owned()).collect();
+        [words, vec!["--database-url".to_owned(), url.to_owned()]].concat()
+    };
+    let ok = |words: Vec<String>| site.ok(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    let fails = |words: Vec<String>, part: &str| {
+        let said = site.fails(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(said.contains(part), "{words:?}: {said}");
+    };
+    ok(on(&["migrate"], &old));
+    ok(on(&["partner", "create", "--name", "Alder Timing"], &old));
+    upload(site.database().parent().unwrap());
+
+    let file = site.folder().join("server.zip");
+    let file = file.to_str().unwrap();
+    fails(on(&["backup", file], &old), "GANTRY_BACKUP_DATABASE_URL");
+    let backup = ["backup", file, "--backup-database-url", &past_walls];
+    let made = ok(on(&backup, &old));
+    assert_eq!((&made["partners"], &made["assets"]), (&1.into(), &3.into()));
+    assert_eq!(names_in(site.folder()), ["data", "server.zip"]);
+
+    let folder = site.folder().join("restored");
+    let restore = ["restore", file, "--data-dir", folder.to_str().unwrap()];
+    fails(on(&restore, &old), "holds data already");
+    site.fails(&restore);
+    let restored = ok(on(&restore, &new));
+    assert_eq!(restored["partners"], 1);
+    assert_eq!(names_in(&folder), ["assets", "gantry.lock"]);
+    let again = ok(on(
+        &[
+            "backup",
+            file,
+            "--force",
+            "--backup-database-url",
+            &databases.url(1, "postgres"),
+        ],
+        &new,
+    ));
+    assert_eq!(again["partners"], 1);
+    ok(on(&["partner", "create", "--name", "Beech Timing"], &new));
+
+    for name in databases.names.clone() {
+        databases.run(format!("DROP DATABASE {name}")).await;
+    }
+}

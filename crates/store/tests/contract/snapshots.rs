@@ -1,7 +1,8 @@
 //! A copy of the whole database, made while others write.
 
 use crate::{
-    database::Database,
+    database::{Database, Home},
+    scratch::Scratch,
     world::{World, new_event},
 };
 use std::{
@@ -11,7 +12,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
-use store::{Contents, Location, OpenMode, Store, StoreError};
+use store::{Contents, Location, OpenMode, PostgresAddress, Store, StoreError};
 
 async fn open(file: &Path) -> Arc<dyn Store> {
     let location = Location::Sqlite(file.to_owned());
@@ -49,7 +50,7 @@ async fn a_copy_is_the_whole_database() {
     assert_eq!(names, ["copy's.sqlite"], "something lies beside the copy");
 
     let before = world.home.dump().await;
-    let home = crate::database::Home::File(folder);
+    let home = Home::File(folder);
     std::fs::rename(&copy, home.file()).unwrap();
     assert_eq!(home.dump().await, before);
     // It is one like any other.
@@ -167,4 +168,111 @@ async fn where_there_is_no_database_there_is_no_copy() {
         .await
         .unwrap_err();
     assert!(matches!(error, StoreError::CannotOpen { .. }), "{error}");
+}
+
+/// A PostgreSQL with two partners, and its copy by a login that sees all rows.
+async fn copied_server() -> (World, Contents, tempfile::TempDir, PathBuf) {
+    let world = World::new(Database::Postgres).await;
+    let (folder, copy) = in_new_folder();
+    let Home::Server(scratch) = &world.home else {
+        panic!("it is a server");
+    };
+    let contents = store::snapshot(&scratch.location_of_superuser(), &copy)
+        .await
+        .unwrap();
+    (world, contents, folder, copy)
+}
+
+fn address(location: Location) -> PostgresAddress {
+    match location {
+        Location::Postgres(address) => address,
+        Location::Sqlite(file) => panic!("{file:?} is a file"),
+    }
+}
+
+#[tokio::test]
+async fn a_copy_of_a_server_comes_back_whole_with_its_walls() {
+    let (world, contents, _folder, copy) = copied_server().await;
+    assert_eq!((contents.partners, contents.reads), (2, 2));
+    let Home::Server(scratch) = &world.home else {
+        panic!("it is a server");
+    };
+    let all_rows = async |of: &Scratch| {
+        let home = of.location_of_superuser();
+        let (_folder, again) = in_new_folder();
+        store::snapshot(&home, &again).await.unwrap()
+    };
+    let other = Scratch::empty().await;
+    let load = async |into: &Scratch| {
+        store::load_snapshot(&address(into.location()), &copy, &contents).await
+    };
+    let error = load(scratch).await.unwrap_err();
+    assert!(matches!(error, StoreError::NotEmpty { .. }), "{error}");
+    load(&other).await.unwrap();
+    assert_eq!(all_rows(&other).await, contents);
+    assert_eq!(all_rows(scratch).await, contents);
+
+    // It is one like any other: it opens, its walls stand, and its journal goes on.
+    let home = Home::Server(other);
+    let store = home.open().await;
+    let found = store.events(&world.harbour.scope).await.unwrap();
+    assert_eq!(found.len(), 1);
+    let entry = world.harbour.entry("FINISH", "102", 1);
+    store.append_reads(&[entry]).await.unwrap();
+    assert_eq!(store.last_position().await.unwrap(), 3);
+    let seen = home.texts("SELECT id::text FROM event".to_owned()).await;
+    assert!(seen.is_empty(), "the login sees rows past the walls");
+}
+
+#[tokio::test]
+async fn a_server_that_was_only_migrated_counts_as_empty() {
+    let (_world, contents, _folder, copy) = copied_server().await;
+    let migrated = Scratch::new().await;
+    store::load_snapshot(&address(migrated.location()), &copy, &contents)
+        .await
+        .unwrap();
+    // Now it is not.
+    let error = store::load_snapshot(&address(migrated.location()), &copy, &contents)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, StoreError::NotEmpty { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_login_behind_the_walls_makes_no_copy() {
+    let world = World::new(Database::Postgres).await;
+    let (folder, copy) = in_new_folder();
+    let error = store::snapshot(&world.home.location(), &copy)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, StoreError::Walled { .. }), "{error}");
+    assert!(error.to_string().contains("GANTRY_BACKUP_DATABASE_URL"));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_copy_that_cannot_be_loaded_leaves_the_server_empty() {
+    let (_world, contents, _folder, copy) = copied_server().await;
+    let whole = std::fs::read(&copy).unwrap();
+    let target = Scratch::empty().await;
+    let address = address(target.location());
+    std::fs::write(&copy, &whole[..whole.len() * 2 / 3]).unwrap();
+    let error = store::load_snapshot(&address, &copy, &contents)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, StoreError::ToolFailed { .. }), "{error}");
+    assert_eq!(error.to_string().lines().count(), 1);
+    let newer = Contents {
+        schema: 9_999,
+        ..contents
+    };
+    let error = store::load_snapshot(&address, &copy, &newer)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, StoreError::TooNew { .. }), "{error}");
+
+    std::fs::write(&copy, &whole).unwrap();
+    store::load_snapshot(&address, &copy, &contents)
+        .await
+        .unwrap();
 }
