@@ -1,5 +1,6 @@
 //! The command line. Each command is a thin call of one use case.
 
+mod backups;
 mod files;
 mod setup;
 
@@ -11,7 +12,7 @@ use crate::{
 use anyhow::Context;
 use clap::{Parser, Subcommand, error::ErrorKind};
 use serde::Serialize;
-use std::{io::IsTerminal, process::ExitCode, sync::Arc, time::Duration};
+use std::{io::IsTerminal, process::ExitCode, sync::Arc};
 use store::{OpenMode, Store};
 use tracing_subscriber::EnvFilter;
 
@@ -59,6 +60,10 @@ enum Command {
     Export(files::ExportCommand),
     /// Be a timing device: send a race over TCP.
     Sim(Box<simulate::SimArgs>),
+    /// Copy the database and all that was uploaded into one checked file, also while reads arrive.
+    Backup(backups::BackupArgs),
+    /// Bring a backup into an empty data folder.
+    Restore(backups::RestoreArgs),
     /// Say what is wrong with this install, and what to do. Changes nothing.
     Doctor,
 }
@@ -95,6 +100,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let report = simulate::run(*args).await?;
             out.line(&report.to_string(), &report)
         }
+        Command::Backup(args) => backups::backup(args, &settings, out).await,
+        Command::Restore(args) => backups::restore(args, &settings, out).await,
         Command::Doctor => unreachable!("it went its own way above"),
     }?;
     Ok(ExitCode::SUCCESS)
@@ -183,26 +190,6 @@ pub fn log_filter(settings: &Settings) -> anyhow::Result<EnvFilter> {
         .with_context(|| format!("the log filter {:?} is not valid; try info", settings.log))
 }
 
-/// `90s`, `15m`, `24h` or `7d`.
-fn parse_ttl(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("{text:?} is no span of time like 90s, 15m, 24h or 7d");
-    let (digits, unit_s) = match text
-        .trim()
-        .split_at_checked(text.trim().len().saturating_sub(1))
-    {
-        Some((digits, "s")) => (digits, 1),
-        Some((digits, "m")) => (digits, 60),
-        Some((digits, "h")) => (digits, 3_600),
-        Some((digits, "d")) => (digits, 86_400),
-        _ => return Err(wrong()),
-    };
-    let count: u64 = digits.parse().map_err(|_| wrong())?;
-    count
-        .checked_mul(unit_s)
-        .map(Duration::from_secs)
-        .ok_or_else(wrong)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,26 +215,5 @@ mod tests {
             "gantry partner crate",
             "unrecognized subcommand 'crate'; tip: a similar subcommand exists: 'create'",
         );
-    }
-
-    #[test]
-    fn spans_of_time_are_read() {
-        let check = |text, seconds: Option<u64>| {
-            assert_eq!(
-                parse_ttl(text).ok(),
-                seconds.map(Duration::from_secs),
-                "{text:?}"
-            );
-        };
-        check("90s", Some(90));
-        check("15m", Some(900));
-        check("24h", Some(86_400));
-        check("7d", Some(604_800));
-        check("7", None);
-        check("", None);
-        check("h", None);
-        check("-1h", None);
-        check("99999999999999999999d", None);
-        check("1é", None);
     }
 }

@@ -49,6 +49,7 @@ pub async fn run(
     if !keep {
         settings.data_dir = temporary.path().to_owned();
         settings.database_url = None;
+        settings.backup_dir = None;
     }
     let running = Running::start(&settings, OpenMode::Migrate, StartPage::Shown).await?;
     let zone = iana_time_zone::get_timezone().unwrap_or_else(|_| "UTC".to_owned());

@@ -13,12 +13,13 @@ mod ports;
 mod report;
 mod setup;
 
-use crate::{cli::Out, data_folder::Holder, limits, settings::Settings};
+use crate::{
+    cli::Out, data_folder::Holder, limits, settings::Settings, threads::within_ms as on_thread,
+};
 use addresses::Network;
 use ports::{Bound, Web};
 use report::{Finding, Report};
-use std::{path::PathBuf, process::ExitCode, thread, time::Duration};
-use tokio::{sync::oneshot, time::timeout};
+use std::{path::PathBuf, process::ExitCode};
 
 /// Looks at everything that these settings name. Where they could not be read, only that is told.
 pub async fn run(
@@ -102,19 +103,4 @@ fn judge_network(
         addresses::judge_screens(settings, network),
         addresses::judge_timing(settings.timing_addr, network),
     ]
-}
-
-/// Does what may hang, such as a look at a network drive that is gone. Past the limit it is left
-/// behind: the end of the process waits for no thread but the first.
-async fn on_thread<T: Send + 'static>(
-    limit_ms: u64,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Option<T> {
-    let (tell, told) = oneshot::channel();
-    thread::spawn(move || {
-        // Nobody waits for it any more once the limit is past.
-        let _ = tell.send(work());
-    });
-    let told = timeout(Duration::from_millis(limit_ms), told).await;
-    told.ok()?.ok()
 }

@@ -17,13 +17,15 @@ use axum::{
 use service::Node;
 use std::sync::Arc;
 
-use crate::{listen::Listeners, overview};
+use crate::{backup::Backups, listen::Listeners, overview};
 
 /// What every handler can reach.
 #[derive(Clone)]
 pub struct Web {
     pub node: Arc<Node>,
     pub listeners: Arc<Listeners>,
+    /// Those that the server makes by itself, where it is to.
+    pub backups: Option<Arc<Backups>>,
     /// What share links begin with, where it is set.
     pub base_url: Option<String>,
 }

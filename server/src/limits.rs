@@ -27,6 +27,40 @@ pub const READY_MS_MAX: u64 = 1_500;
 /// How long a stop waits for reads on their way to the journal.
 pub const STOP_MS_MAX: u64 = 10_000;
 
+// Backups.
+
+/// Bytes of a backup that are written before they are brought to the disk. A slow stick then has no
+/// heap of them to work off while the journal waits for its own.
+pub const BACKUP_UNSYNCED_BYTES_MAX: u64 = 8 * 1024 * 1024;
+
+/// Bytes of a backup's manifest. Past them it is refused as no backup.
+pub const BACKUP_MANIFEST_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// Uploaded files in one backup. Past it: no backup is made, none is restored.
+pub const BACKUP_ASSETS_MAX: usize = 50_000;
+
+/// Folders in folders of uploaded files. Past it: no backup is made, none is restored.
+pub const BACKUP_ASSET_DEPTH_MAX: usize = 16;
+
+/// Bytes of the name of an uploaded file, with its folders. Past it: as above.
+pub const BACKUP_NAME_BYTES_MAX: usize = 512;
+
+/// Bytes of all that a backup holds, unpacked: 256 GiB, a thousand million reads. Past it, it is
+/// refused; less than that, where there is no room for it on the disk.
+pub const BACKUP_BYTES_MAX: u64 = 256 * 1024 * 1024 * 1024;
+
+/// How long the folder of the backups may take to answer. Past it: the alarm says so.
+pub const BACKUP_FOLDER_MS_MAX: u64 = 10_000;
+
+/// Between two looks whether that folder is there, with the newest backup in it.
+pub const BACKUP_LOOK_MS: u64 = 1_000;
+
+/// Between two tries at a backup that fails.
+pub const BACKUP_RETRY_MS: u64 = 30_000;
+
+/// Backups kept at most. Past it, the setting is refused.
+pub const BACKUPS_KEPT_MAX: u32 = 10_000;
+
 // What `gantry doctor` waits for, and what it finds few, slow or wrong.
 
 /// How long the doctor waits for the data folder, its free space and its writes, each. Past it,

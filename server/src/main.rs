@@ -1,5 +1,6 @@
 //! The `gantry` binary: listeners, web and command line over the service.
 
+mod backup;
 mod cli;
 mod data_folder;
 mod demo;
@@ -11,6 +12,8 @@ mod overview;
 mod serve;
 mod settings;
 mod simulate;
+mod span;
+mod threads;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -1,6 +1,7 @@
 //! `gantry serve`: everything up, until it is told to stop.
 
 use crate::{
+    backup,
     cli::{self, Out},
     data_folder::{self, HeldFolder},
     http::{self, StartPage, Web},
@@ -88,6 +89,7 @@ impl Running {
         let web = Web {
             node: Arc::clone(&node),
             listeners: Arc::clone(&listeners),
+            backups: backup::start(settings)?,
             base_url: settings.base_url.clone(),
         };
         let (stop, mut stopped) = watch::channel(false);

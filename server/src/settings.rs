@@ -1,11 +1,13 @@
 //! Settings: flags beat environment, environment beats `gantry.toml`, the file beats defaults.
 
+use crate::{limits, span::Span};
 use anyhow::{Context, bail};
 use clap::Args;
 use serde::{Deserialize, Serialize, Serializer};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
+    time::Duration,
 };
 use store::{Location, PostgresAddress};
 
@@ -33,6 +35,23 @@ pub struct SettingsArgs {
         global = true
     )]
     database_url: Option<String>,
+    /// Folder to which the server writes backups by itself; on a stick, or another disk.
+    #[arg(long, env = "GANTRY_BACKUP_DIR", global = true)]
+    backup_dir: Option<PathBuf>,
+    /// How often it does so, such as 15m.
+    #[arg(long, env = "GANTRY_BACKUP_EVERY", global = true)]
+    backup_every: Option<Span>,
+    /// How many of them it keeps.
+    #[arg(long, env = "GANTRY_BACKUP_KEEP", global = true)]
+    backup_keep: Option<u32>,
+    /// The PostgreSQL database as a login that may read every partner's rows, for backups of it.
+    #[arg(
+        long,
+        env = "GANTRY_BACKUP_DATABASE_URL",
+        hide_env_values = true,
+        global = true
+    )]
+    backup_database_url: Option<String>,
     /// What is logged, as a tracing filter.
     #[arg(long, env = "GANTRY_LOG", global = true)]
     log: Option<String>,
@@ -62,6 +81,11 @@ pub struct Settings {
     pub data_dir: PathBuf,
     #[serde(serialize_with = "without_secrets")]
     pub database_url: Option<PostgresAddress>,
+    pub backup_dir: Option<PathBuf>,
+    pub backup_every: Span,
+    pub backup_keep: u32,
+    #[serde(serialize_with = "without_secrets")]
+    pub backup_database_url: Option<PostgresAddress>,
     pub log: String,
     pub log_format: LogFormat,
 }
@@ -89,6 +113,20 @@ impl SettingsArgs {
         }
         let database_url = self.database_url.or(file.database_url);
         let database_url = database_url.map(|url| url.parse()).transpose()?;
+        let backup_database_url = self.backup_database_url.or(file.backup_database_url);
+        let backup_database_url = backup_database_url.map(|url| url.parse()).transpose()?;
+        let hour = Span(Duration::from_secs(3_600));
+        let backup_every = self.backup_every.or(file.backup_every).unwrap_or(hour);
+        if backup_every.0.is_zero() {
+            bail!("backups cannot be made every 0s; set GANTRY_BACKUP_EVERY to 1h or such");
+        }
+        let backup_keep = self.backup_keep.or(file.backup_keep).unwrap_or(24);
+        if !(1..=limits::BACKUPS_KEPT_MAX).contains(&backup_keep) {
+            bail!(
+                "{backup_keep} backups cannot be kept; set GANTRY_BACKUP_KEEP to 1 to {}",
+                limits::BACKUPS_KEPT_MAX
+            );
+        }
         let local = |port| SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
         Ok(Settings {
             http_addr: self.http_addr.or(file.http_addr).unwrap_or(local(3000)),
@@ -102,6 +140,10 @@ impl SettingsArgs {
                 .or(file.data_dir)
                 .unwrap_or_else(|| "gantry-data".into()),
             database_url,
+            backup_dir: self.backup_dir.or(file.backup_dir),
+            backup_every,
+            backup_keep,
+            backup_database_url,
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: self.log_format.or(file.log_format).unwrap_or_default(),
         })
@@ -113,6 +155,14 @@ impl Settings {
         match &self.database_url {
             Some(address) => Location::Postgres(address.clone()),
             None => Location::Sqlite(self.data_dir.join("gantry.sqlite")),
+        }
+    }
+
+    /// The same database, as whoever makes a copy of it reaches it.
+    pub fn database_to_copy(&self) -> Location {
+        match (self.database(), &self.backup_database_url) {
+            (Location::Postgres(_), Some(address)) => Location::Postgres(address.clone()),
+            (database, _) => database,
         }
     }
 
@@ -203,6 +253,24 @@ mod tests {
         let error = settings("database_url = \"mysql://ada:s3cret@x/y\"", None).unwrap_err();
         assert!(error.to_string().contains("postgres://"), "{error}");
         assert!(!format!("{error:#}").contains("s3cret"), "{error}");
+    }
+
+    #[test]
+    fn backups_are_made_every_hour_unless_something_else_is_set() {
+        let check = |toml, every, keep| {
+            let found = settings(toml, None).unwrap();
+            assert_eq!(found.backup_every.to_string(), every);
+            assert_eq!(found.backup_keep, keep);
+        };
+        check("", "1h", 24);
+        check("backup_every = \"15m\"\nbackup_keep = 3", "15m", 3);
+        for wrong in [
+            "backup_every = \"0s\"",
+            "backup_every = \"soon\"",
+            "backup_keep = 0",
+        ] {
+            assert!(settings(wrong, None).is_err(), "{wrong}");
+        }
     }
 
     #[test]

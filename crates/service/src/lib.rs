@@ -17,4 +17,5 @@ pub mod setup;
 pub use authority::Caller;
 pub use clock::Clock;
 pub use error::ServiceError;
+pub use metrics::BackupReport;
 pub use node::Node;

@@ -5,10 +5,11 @@
 
 use model::UnixMicros;
 use prometheus_client::{
-    encoding::text::encode,
+    encoding::text::{encode_eof, encode_registry},
     metrics::{counter::Counter, gauge::Gauge, histogram::Histogram, info::Info},
     registry::{Registry, Unit},
 };
+use std::{sync::atomic::AtomicU64, time::Duration};
 
 /// Seconds, from the commit of one read alone to a database that was away for minutes.
 const DELAY_BUCKETS_S: [f64; 13] = [
@@ -35,6 +36,22 @@ pub struct Metrics {
     pub(crate) frames: Counter,
     pub(crate) read_to_frame_s: Histogram,
     gauges: Gauges,
+    backups: Backups,
+}
+
+/// How it stands with the backups that the server makes by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BackupReport {
+    pub works: bool,
+    /// Since the newest one was made and checked; `None` before the first.
+    pub age: Option<Duration>,
+}
+
+/// In a registry of their own: a server that makes none says nothing of them.
+struct Backups {
+    registry: Registry,
+    works: Gauge,
+    age_s: Gauge<f64, AtomicU64>,
 }
 
 /// Set at each scrape from what the node holds.
@@ -57,6 +74,39 @@ pub(crate) struct Held {
     pub(crate) displays: usize,
     pub(crate) connections: usize,
     pub(crate) unclaimed: usize,
+    pub(crate) backups: Option<BackupReport>,
+}
+
+impl Default for Backups {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("gantry");
+        let works = Gauge::default();
+        let age_s = Gauge::default();
+        registry.register(
+            "backup_works",
+            "1 while backups are made as they should, 0 while there is an alarm",
+            works.clone(),
+        );
+        registry.register_with_unit(
+            "backup_age",
+            "Since the newest backup was made and checked; infinite before the first",
+            Unit::Seconds,
+            age_s.clone(),
+        );
+        Self {
+            registry,
+            works,
+            age_s,
+        }
+    }
+}
+
+impl Backups {
+    fn set(&self, report: BackupReport) {
+        self.works.set(i64::from(report.works));
+        let age_s = report.age.map_or(f64::INFINITY, |age| age.as_secs_f64());
+        self.age_s.set(age_s);
+    }
 }
 
 impl Default for Metrics {
@@ -139,6 +189,7 @@ impl Default for Metrics {
             frames,
             read_to_frame_s,
             gauges,
+            backups: Backups::default(),
         }
     }
 }
@@ -157,7 +208,14 @@ impl Metrics {
         gauges.connections.set(count(held.connections));
         gauges.unclaimed.set(count(held.unclaimed));
         let mut text = String::new();
-        encode(&mut text, &self.registry).expect("a string takes all that is written to it");
+        let mut encoded = encode_registry(&mut text, &self.registry);
+        if let Some(report) = held.backups {
+            self.backups.set(report);
+            encoded = encoded.and(encode_registry(&mut text, &self.backups.registry));
+        }
+        encoded
+            .and(encode_eof(&mut text))
+            .expect("a string takes all that is written to it");
         text
     }
 }
@@ -200,6 +258,35 @@ mod tests {
                 "{line} in:\n{text}"
             );
         }
+    }
+
+    #[test]
+    fn a_scrape_tells_of_backups_where_there_are_to_be_some() {
+        let check = |backups, lines: &[&str]| {
+            let text = Metrics::default().text(Held {
+                backups,
+                ..Held::default()
+            });
+            let told = text
+                .lines()
+                .filter(|line| line.starts_with("gantry_backup"));
+            assert_eq!(told.collect::<Vec<_>>(), lines);
+            assert_eq!(text.matches("# EOF").count(), 1);
+            assert!(text.ends_with("# EOF\n"), "{text}");
+        };
+        let report = |works, age_ms: Option<u64>| {
+            let age = age_ms.map(Duration::from_millis);
+            Some(BackupReport { works, age })
+        };
+        check(None, &[]);
+        check(
+            report(true, Some(90_500)),
+            &["gantry_backup_works 1", "gantry_backup_age_seconds 90.5"],
+        );
+        check(
+            report(false, None),
+            &["gantry_backup_works 0", "gantry_backup_age_seconds inf"],
+        );
     }
 
     #[test]

@@ -25,7 +25,7 @@ use crate::{
         live_actor::{self, Command},
     },
     limits,
-    metrics::{Held, Metrics},
+    metrics::{BackupReport, Held, Metrics},
 };
 use live::{Shown, hub::Hub};
 use model::{DisplayCode, ReadKind, UnixMicros};
@@ -113,9 +113,11 @@ impl Node {
         self.routes_changed.subscribe()
     }
 
-    /// For a scrape by Prometheus, in the text format of OpenMetrics.
-    pub fn metrics(&self) -> String {
+    /// For a scrape by Prometheus, in the text format of OpenMetrics. Of backups it tells where the
+    /// server makes them.
+    pub fn metrics(&self, backups: Option<BackupReport>) -> String {
         self.metrics.text(Held {
+            backups,
             journal_writes: self.journal.state().trouble.is_none(),
             journal_queue_bytes: self.journal.queue_bytes(),
             sockets: self.hub.sockets(),

@@ -64,6 +64,25 @@ pub enum StoreError {
     },
     #[error("the database is damaged ({detail}); restore a backup")]
     Corrupt { detail: String },
+    /// Only of what is to be restored.
+    #[error("{database} holds data already; restore into an empty database")]
+    NotEmpty { database: String },
+    /// A copy of what it sees would be one of nothing.
+    #[error(
+        "row-level security hides the rows from the login {login}, so it cannot back them up; \
+         name one with BYPASSRLS and pg_read_all_data in GANTRY_BACKUP_DATABASE_URL"
+    )]
+    Walled { login: String },
+    #[error(
+        "there is no {program} of PostgreSQL {major} or newer here; install its client programs \
+         (Debian: postgresql-client), or put them on the PATH"
+    )]
+    NoTool { program: &'static str, major: u32 },
+    #[error("{program} failed: {detail}")]
+    ToolFailed {
+        program: &'static str,
+        detail: String,
+    },
     #[error("the database failed: {0}")]
     Other(#[source] sqlx::Error),
 }

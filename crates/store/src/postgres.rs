@@ -10,6 +10,8 @@ mod follow;
 mod hold;
 mod keys;
 mod refusals;
+mod snapshot;
+mod tools;
 
 #[path = "both/mod.rs"]
 mod both;
@@ -17,6 +19,7 @@ mod both;
 pub use address::PostgresAddress;
 pub(crate) use hold::HeldDatabase;
 pub(crate) use refusals::classify;
+pub(crate) use snapshot::{load, snapshot};
 
 use crate::{
     Store,

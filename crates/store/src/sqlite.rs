@@ -30,6 +30,7 @@ use std::{
 mod bulk;
 mod follow;
 mod keys;
+mod snapshot;
 
 #[expect(
     clippy::duplicate_mod,
@@ -39,6 +40,7 @@ mod keys;
 mod both;
 
 use follow::Follower;
+pub(crate) use snapshot::{check, snapshot};
 
 type Backend = SqliteStore;
 type Db = Sqlite;
@@ -180,30 +182,30 @@ async fn look_at(file: &Path) -> Result<Found> {
         .pragma("query_only", "ON")
         .disable_statement_logging();
     let mut connection = options.connect().await.map_err(cannot_open(file))?;
+    let found = found_by(&mut connection, file).await?;
+    connection.close().await?;
+    Ok(found)
+}
+
+async fn found_by(connection: &mut SqliteConnection, file: &Path) -> Result<Found> {
     let application: i64 = sqlx::query_scalar("PRAGMA application_id")
-        .fetch_one(&mut connection)
+        .fetch_one(&mut *connection)
         .await
         .map_err(|error| match StoreError::from(error) {
             StoreError::Corrupt { .. } => not_ours(file),
             other => other,
         })?;
-    let found = if application == APPLICATION_ID {
-        Found::Applied(
-            sqlx::query_as(open::APPLIED)
-                .fetch_all(&mut connection)
-                .await?,
-        )
-    } else {
-        let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_schema")
-            .fetch_one(&mut connection)
-            .await?;
-        if (application, tables) != (0, 0) {
-            return Err(not_ours(file));
-        }
-        Found::Nothing
-    };
-    connection.close().await?;
-    Ok(found)
+    if application == APPLICATION_ID {
+        let applied = sqlx::query_as(open::APPLIED);
+        return Ok(Found::Applied(applied.fetch_all(connection).await?));
+    }
+    let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_schema")
+        .fetch_one(connection)
+        .await?;
+    if (application, tables) != (0, 0) {
+        return Err(not_ours(file));
+    }
+    Ok(Found::Nothing)
 }
 
 fn not_ours(file: &Path) -> StoreError {

@@ -1,7 +1,7 @@
 //! `gantry partner`, `event`, `stream`, `point` and `display`.
 
-use super::{Out, open_store, parse_ttl};
-use crate::{serve, settings::Settings};
+use super::{Out, open_store};
+use crate::{serve, settings::Settings, span};
 use clap::Subcommand;
 use model::{EventId, ShowMode, StreamId, Template};
 use serde_json::json;
@@ -119,7 +119,7 @@ pub enum DisplayCommand {
         #[arg(long = "point")]
         points: Vec<String>,
         /// How long the URL lives: 90s, 15m, 24h, 7d.
-        #[arg(long, default_value = "24h", value_parser = parse_ttl)]
+        #[arg(long, default_value = "24h", value_parser = span::parse)]
         ttl: Duration,
     },
 }

@@ -185,7 +185,8 @@ mod tests {
         super::report::{State, check},
         *,
     };
-    use crate::settings::LogFormat;
+    use crate::{settings::LogFormat, span::Span};
+    use std::time::Duration;
 
     fn address(ip: &str, interface: &str) -> Address {
         Address {
@@ -212,6 +213,10 @@ mod tests {
             timing_addr: SocketAddr::new(ip, 61611),
             data_dir: "/tent".into(),
             database_url: None,
+            backup_dir: None,
+            backup_every: Span(Duration::from_secs(3_600)),
+            backup_keep: 24,
+            backup_database_url: None,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
         }

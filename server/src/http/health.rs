@@ -41,10 +41,12 @@ pub async fn ready(State(web): State<Web>) -> (StatusCode, Json<Value>) {
         closed if closed.is_empty() => OK.to_owned(),
         closed => closed.join("; "),
     };
-    (
-        status,
-        Json(json!({ "ready": ready, "journal": state, "timing": timing })),
-    )
+    let mut body = json!({ "ready": ready, "journal": state, "timing": timing });
+    // A race goes on without a backup, but not without somebody being told.
+    if let Some(backups) = &web.backups {
+        body["backup"] = backups.trouble().unwrap_or_else(|| "ok".to_owned()).into();
+    }
+    (status, Json(body))
 }
 
 /// The journal notices only what reads bring it to, and before the start none come.

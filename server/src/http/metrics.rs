@@ -9,5 +9,7 @@ use axum::{
 
 pub async fn scrape(State(web): State<Web>) -> Response {
     const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, OPEN_METRICS)], web.node.metrics()).into_response()
+    let backups = web.backups.as_ref().map(|backups| backups.report());
+    let text = web.node.metrics(backups);
+    ([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response()
 }

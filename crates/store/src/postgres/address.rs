@@ -18,6 +18,71 @@ impl PostgresAddress {
             None => options.application_name("gantry"),
         }
     }
+
+    /// The same for programs that use libpq, by its environment
+    /// (postgresql.org/docs/15/libpq-envars.html): what is on a command line, everybody on this
+    /// computer can read.
+    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
+        let options = &self.options;
+        let host = match options.get_socket() {
+            Some(folder) => folder.display().to_string(),
+            None => options.get_host().to_owned(),
+        };
+        let mut environment = vec![
+            ("PGHOST", host),
+            ("PGPORT", options.get_port().to_string()),
+            ("PGUSER", options.get_username().to_owned()),
+            ("PGDATABASE", self.database().to_owned()),
+            ("PGAPPNAME", "gantry".to_owned()),
+        ];
+        let url = options.to_url_lossy();
+        if let Some(password) = url.password() {
+            environment.push(("PGPASSWORD", decoded(password)));
+        }
+        for (name, value) in url.query_pairs() {
+            let variable = match &*name {
+                "sslmode" => "PGSSLMODE",
+                "sslrootcert" => "PGSSLROOTCERT",
+                "sslcert" => "PGSSLCERT",
+                "sslkey" => "PGSSLKEY",
+                _ => continue,
+            };
+            environment.push((variable, value.into_owned()));
+        }
+        environment
+    }
+
+    /// The database is called as the user is, unless the URL says otherwise.
+    pub(crate) fn database(&self) -> &str {
+        let options = &self.options;
+        options.get_database().unwrap_or(options.get_username())
+    }
+
+    pub(crate) fn login(&self) -> &str {
+        self.options.get_username()
+    }
+}
+
+/// What `%40` and so on stand for.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let code = after
+            .get(..2)
+            .and_then(|digits| std::str::from_utf8(digits).ok());
+        match code.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(meant) if byte == b'%' => {
+                bytes.push(meant);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 impl FromStr for PostgresAddress {
@@ -49,9 +114,7 @@ impl fmt::Display for PostgresAddress {
             Some(folder) => write!(f, "[{}]", folder.display())?,
             None => write!(f, "{}", options.get_host())?,
         }
-        // The database is called as the user is, unless the URL says otherwise.
-        let database = options.get_database().unwrap_or(options.get_username());
-        write!(f, ":{}/{database}", options.get_port())
+        write!(f, ":{}/{}", options.get_port(), self.database())
     }
 }
 
@@ -92,6 +155,27 @@ mod tests {
             "postgres://ada:s3cret@db.example",
             "postgres://ada@db.example:5432/ada",
         );
+    }
+
+    #[test]
+    fn programs_of_postgres_get_it_all_by_their_environment() {
+        let url = "postgres://ada:s%263%25%2B%20%C3%A4@db.example/races?sslmode=require";
+        let address: PostgresAddress = url.parse().unwrap();
+        let environment = address.environment();
+        let check = |name: &str, value: &str| {
+            let found = environment.iter().find(|(found, _)| *found == name);
+            assert_eq!(
+                found.map(|(_, value)| value.as_str()),
+                Some(value),
+                "{name}"
+            );
+        };
+        check("PGHOST", "db.example");
+        check("PGPORT", "5432");
+        check("PGUSER", "ada");
+        check("PGDATABASE", "races");
+        check("PGPASSWORD", "s&3%+ ä");
+        check("PGSSLMODE", "require");
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod points;
 mod quarantine;
 mod rosters;
 mod scratch;
+mod snapshots;
 mod tenants;
 mod together;
 mod world;

@@ -37,6 +37,12 @@ impl Scratch {
         location(&self.name)
     }
 
+    /// The same for the superuser of the cluster, whom row-level security does not hold.
+    pub fn location_of_superuser(&self) -> Location {
+        let options = cluster().database(&self.name).username("postgres");
+        Location::Postgres(options.to_url_lossy().as_str().parse().unwrap())
+    }
+
     /// As the login, which owns the tables. Row-level security holds it too.
     pub async fn raw(&self) -> PgConnection {
         connect(cluster().database(&self.name)).await

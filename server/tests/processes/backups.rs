@@ -1,0 +1,626 @@
+//! `gantry backup` and `gantry restore`, beside a server that takes a thousand reads a second.
+
+use crate::{
+    database::assert_sound,
+    device::NewDevice,
+    load::Load,
+    race::{Race, Session, runners},
+    site::Site,
+    wait::until_async,
+};
+use serde_json::Value;
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+/// The data folder of another install beside this one's.
+fn elsewhere(race: &Race, name: &str) -> String {
+    let path = race.site.folder().join(name);
+    path.to_str().unwrap().to_owned()
+}
+
+fn upload(data: &Path) {
+    let fonts = data.join("assets/fonts");
+    fs::create_dir_all(&fonts).unwrap();
+    fs::write(fonts.join("ä plain.woff2"), b"not really a font").unwrap();
+    let logo: Vec<u8> = (0..300_000_u32).map(|place| (place % 251) as u8).collect();
+    fs::write(data.join("assets/logo.png"), logo).unwrap();
+    fs::write(data.join("assets/empty"), b"").unwrap();
+}
+
+fn names_in(folder: impl AsRef<Path>) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// What another data folder answers to a command.
+fn ask(race: &Race, data: &str, words: &[&str]) -> Value {
+    race.site.ok(&[words, &["--data-dir", data]].concat())
+}
+
+fn reads_in(race: &Race, data: &str) -> Vec<Value> {
+    let words = ["export", "reads", "--event", &race.event];
+    let list = ask(race, data, &[&words[..], &["--format", "json"]].concat());
+    list.as_array().unwrap().clone()
+}
+
+/// Every row of a table but for reads, by a connection of the test's own.
+async fn rows(file: &Path, table: &str) -> Vec<String> {
+    use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+    let options = SqliteConnectOptions::new().filename(file);
+    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+    let columns = format!(
+        "SELECT group_concat('quote(\"' || name || '\")', ' || ') FROM pragma_table_info('{table}')"
+    );
+    let columns: String = sqlx::query_scalar(sqlx::AssertSqlSafe(columns))
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    let rows = format!("SELECT {columns} FROM \"{table}\" ORDER BY 1");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(rows))
+        .fetch_all(&mut connection)
+        .await
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_under_load_restores_what_was_stored() {
+    let race = Race::new();
+    race.import(&runners(2_000));
+    let code = race.display(&["FINISH"]);
+    upload(race.site.database().parent().unwrap());
+    let server = race.site.serve().await;
+    let device = NewDevice::named("mat-1", &["START", "FINISH"]).dial(server.ports.timing);
+    device.started().await;
+    // Something to copy, so that the copy takes a while.
+    let sent = Session::default().burst(&["START"], 100_000, 20_000);
+    let before = NewDevice::named("mat-0", &["START"]).dial(server.ports.timing);
+    before.read(&sent);
+    race.stored(sent.len()).await;
+    let load = Load::start(device, &["START", "FINISH"], 1, 10);
+    race.stored(sent.len() + 1_000).await;
+
+    let file = race.site.folder().join("saturday.zip");
+    let name = file.to_str().unwrap();
+    let stored_before = race.count("reads");
+    let waits_before = journal_waits(&server.get("/metrics").await.1);
+    let made = race.site.ok(&["backup", name]);
+    let waits_after = journal_waits(&server.get("/metrics").await.1);
+    let stored_after = race.count("reads");
+    let meanwhile = waits_after.last().unwrap().1 - waits_before.last().unwrap().1;
+    let mut waits = waits_before.iter().zip(&waits_after);
+    let longest = waits.find(|(before, after)| after.1 - before.1 == meanwhile);
+    let longest = &longest.unwrap().0.0;
+    eprintln!("{stored_before} reads before, {stored_after} after: {made}");
+    eprintln!("{meanwhile} reads meanwhile, none of which waited longer than {longest} s");
+    assert!(stored_after > stored_before, "the journal stood still");
+    assert!(
+        longest.parse::<f64>().unwrap() <= 1.0,
+        "reads waited {longest} s"
+    );
+
+    let reads = made["reads"].as_u64().unwrap() as usize;
+    assert!(
+        (stored_before..=stored_after).contains(&reads),
+        "{reads} reads are in it"
+    );
+    assert_eq!(made["assets"], 3);
+    // The server goes on, and nothing unfinished lies about.
+    race.stored(stored_after + 1_000).await;
+    assert!(server.readiness().await.0);
+    let (_device, _) = load.stop().await;
+    assert_eq!(
+        names_in(race.site.folder()),
+        ["data", "roster.csv", "saturday.zip"]
+    );
+
+    let data = elsewhere(&race, "restored");
+    let restored = ask(&race, &data, &["restore", name]);
+    assert_eq!(restored["reads"], reads);
+    assert_eq!(restored["participants"], 2_000);
+    assert_eq!(restored["replaced"], Value::Null);
+    assert_eq!(names_in(&data), ["assets", "gantry.lock", "gantry.sqlite"]);
+
+    // The journal up to then: every position, and the same read at each.
+    let (then, now) = (reads_in(&race, &data), race.export());
+    assert_eq!(then.len(), reads);
+    for (place, (then, now)) in then.iter().zip(&now).enumerate() {
+        assert_eq!(then["position"], place + 1);
+        assert_eq!(then, now);
+    }
+    let copy = Path::new(&data).join("gantry.sqlite");
+    assert_eq!(assert_sound(&copy).await as usize, reads);
+    for table in [
+        "partner",
+        "event",
+        "participant",
+        "chip",
+        "show",
+        "display",
+        "display_code",
+    ] {
+        let (then, now) = (
+            rows(&copy, table).await,
+            rows(&race.site.database(), table).await,
+        );
+        assert_eq!(then, now, "{table}");
+    }
+    let assets = |data: &Path| {
+        ["fonts/ä plain.woff2", "logo.png", "empty"]
+            .map(|name| fs::read(data.join("assets").join(name)).unwrap())
+    };
+    let original = race.site.database();
+    assert_eq!(assets(Path::new(&data)), assets(original.parent().unwrap()));
+
+    // It is served like the one it was made of, and takes the device's reads from there on.
+    server.kill();
+    let mut command = race.site.command();
+    command
+        .env("GANTRY_DATA_DIR", &data)
+        .args(["--json", "serve"]);
+    let server = crate::server::Server::start(command, crate::server::Ports::any()).await;
+    assert_eq!(server.get(&format!("/d/{code}")).await.0, 200);
+    let device = NewDevice::named("mat-9", &["FINISH"]).dial(server.ports.timing);
+    device.read(&[Session::default().read("FINISH", 7, crate::race::now())]);
+    until_async("one more is stored", async || {
+        (reads_in(&race, &data).len() > reads).then_some(())
+    })
+    .await;
+}
+
+/// How many reads were stored within so many seconds of their arrival.
+fn journal_waits(metrics: &str) -> Vec<(String, u64)> {
+    let bucket = |line: &str| {
+        let rest = line.strip_prefix("gantry_journal_delay_seconds_bucket{le=\"")?;
+        let (seconds, count) = rest.split_once("\"} ")?;
+        Some((seconds.to_owned(), count.parse().ok()?))
+    };
+    metrics.lines().filter_map(bucket).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_server_it_works_as_well() {
+    let race = Race::new();
+    let name = elsewhere(&race, "quiet.zip");
+    let made = race.site.ok(&["backup", &name]);
+    assert_eq!(made["reads"], 0);
+    assert_eq!(made["participants"], 9);
+    assert_eq!(made["assets"], 0);
+    let data = elsewhere(&race, "restored");
+    ask(&race, &data, &["restore", &name]);
+    assert_eq!(names_in(&data), ["gantry.lock", "gantry.sqlite"]);
+}
+
+#[test]
+fn what_cannot_be_backed_up_is_said_in_a_line() {
+    let race = Race::new();
+    let check = |words: &[&str], parts: &[&str]| {
+        let said = race.site.fails(words);
+        for part in parts {
+            assert!(said.contains(part), "{words:?}: {said}");
+        }
+    };
+    let name = elsewhere(&race, "saturday.zip");
+    race.site.ok(&["backup", &name]);
+    let first = fs::read(&name).unwrap();
+    check(
+        &["backup", &name],
+        &["saturday.zip is there already", "--force"],
+    );
+    assert_eq!(fs::read(&name).unwrap(), first);
+    race.site
+        .id(&["partner", "create", "--name", "Beech Timing"]);
+    let again = race.site.ok(&["backup", &name, "--force"]);
+    assert_eq!(again["partners"], 2);
+
+    let gone = elsewhere(&race, "stick/saturday.zip");
+    check(&["backup", &gone], &["there is no", "stick"]);
+    let folder = elsewhere(&race, "data");
+    check(&["backup", &folder, "--force"], &["is a folder"]);
+    let empty = elsewhere(&race, "empty");
+    let other = elsewhere(&race, "other.zip");
+    check(
+        &["backup", &other, "--data-dir", &empty],
+        &["there is no gantry database"],
+    );
+    let names = names_in(race.site.folder());
+    assert_eq!(names, ["data", "roster.csv", "saturday.zip"]);
+}
+
+#[test]
+fn what_cannot_be_restored_is_refused_and_changes_nothing() {
+    let race = Race::new();
+    let name = elsewhere(&race, "saturday.zip");
+    race.site.ok(&["backup", &name]);
+    let check = |words: &[&str], parts: &[&str]| {
+        let said = race.site.fails(words);
+        for part in parts {
+            assert!(said.contains(part), "{words:?}: {said}");
+        }
+    };
+    let before = fs::read(race.site.database()).unwrap();
+    check(
+        &["restore", &name],
+        &["there is data already", "gantry.sqlite", "--force"],
+    );
+    let data = elsewhere(&race, "restored");
+    let refused = |file: &str, parts: &[&str]| {
+        check(&["restore", file, "--data-dir", &data], parts);
+        let left = fs::read_dir(&data).map_or(0, Iterator::count);
+        // The lock may be there: it is looked at first.
+        let lock = Path::new(&data).join("gantry.lock").exists();
+        assert_eq!(left, usize::from(lock), "{:?}", names_in(&data));
+    };
+    refused(
+        &elsewhere(&race, "none.zip"),
+        &["there is no file", "none.zip"],
+    );
+    let roster = elsewhere(&race, "roster.csv");
+    refused(&roster, &["roster.csv is not a backup"]);
+    refused(&race.site.file("empty.zip", ""), &["is not a backup"]);
+    refused(
+        &race.site.file("other.zip", zip_of(&[("a.txt", b"a")])),
+        &["manifest.json"],
+    );
+
+    // Names that lead out of the folder, and a manifest of something that is not in it.
+    let manifest = |name: &str, format: u32| {
+        format!(
+            r#"{{"format":{format},"gantry":"9.9.9","made_at":"2026-05-31T10:15:00Z",
+            "database":"sqlite","contents":{{"schema":2,"partners":0,"events":0,"participants":0,
+            "displays":0,"reads":0}},"entries":[{{"name":"database.sqlite","bytes":3}},
+            {{"name":"{name}","bytes":4}}]}}"#
+        )
+    };
+    let backup_with = |name: &str, listed: &str, format: u32| {
+        let manifest = manifest(listed, format);
+        let entries: [(&str, &[u8]); 3] = [
+            ("database.sqlite", b"abc"),
+            (name, b"evil"),
+            ("manifest.json", manifest.as_bytes()),
+        ];
+        race.site.file("evil.zip", zip_of(&entries))
+    };
+    for name in [
+        "../evil",
+        "assets/../../evil",
+        "/tmp/evil",
+        "assets/a/../../../evil",
+    ] {
+        refused(&backup_with(name, name, 1), &["is in no backup"]);
+    }
+    refused(&backup_with("assets/a", "assets/b", 1), &["damaged"]);
+    refused(
+        &backup_with("assets/a", "assets/a", 1),
+        &["not a gantry database"],
+    );
+    refused(
+        &backup_with("assets/a", "assets/a", 2),
+        &["newer gantry (9.9.9)"],
+    );
+    assert!(!race.site.folder().join("evil").exists());
+    assert_eq!(fs::read(race.site.database()).unwrap(), before);
+}
+
+fn zip_of(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for (name, bytes) in entries {
+        zip.start_file(*name, options).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// One byte changed anywhere: either it is refused, or nothing of what is restored depends on it.
+#[test]
+fn a_damaged_backup_is_refused() {
+    let race = Race::new();
+    upload(race.site.database().parent().unwrap());
+    let name = elsewhere(&race, "saturday.zip");
+    race.site.ok(&["backup", &name]);
+    let whole = fs::read(&name).unwrap();
+    let data = elsewhere(&race, "restored");
+    let restore = |bytes: &[u8]| {
+        let file = race.site.file("damaged.zip", bytes);
+        let output = race.site.run(&["restore", &file, "--data-dir", &data]);
+        let there = Path::new(&data).join("gantry.sqlite").exists();
+        assert_eq!(output.status.success(), there, "restored in part");
+        there
+    };
+    let mut places: Vec<_> = (0..60).map(|part| part * (whole.len() - 1) / 59).collect();
+    // Heads of entries, the list at the end, and its own end.
+    places.extend([14, 18, 26, 27, 30, whole.len() - 22, whole.len() - 6]);
+    places.extend((1..40).map(|back| whole.len() - 22 - back * 9));
+    let mut refused = 0;
+    for place in &places {
+        let mut damaged = whole.clone();
+        damaged[*place] ^= 0x10;
+        if restore(&damaged) {
+            let again = elsewhere(&race, "again.zip");
+            let made = ask(&race, &data, &["backup", &again, "--force"]);
+            assert_eq!(
+                (&made["participants"], &made["assets"]),
+                (&9.into(), &3.into())
+            );
+            fs::remove_dir_all(&data).unwrap();
+        } else {
+            refused += 1;
+        }
+    }
+    eprintln!(
+        "{refused} of {} refused, the others restored whole",
+        places.len()
+    );
+    assert!(refused > places.len() * 2 / 3);
+    for length in [whole.len() - 1, whole.len() - 100, whole.len() / 2, 100, 4] {
+        assert!(!restore(&whole[..length]), "cut to {length} bytes");
+    }
+    assert!(restore(&whole));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restore_over_old_data_moves_that_aside() {
+    let race = Race::new();
+    let name = elsewhere(&race, "saturday.zip");
+    race.site.ok(&["backup", &name]);
+    race.site
+        .id(&["partner", "create", "--name", "Beech Timing"]);
+    let data = race.site.database().parent().unwrap().to_owned();
+    upload(&data);
+
+    let server = race.site.serve().await;
+    let said = race.site.fails(&["restore", &name, "--force"]);
+    assert!(
+        said.contains("another server works in the data folder"),
+        "{said}"
+    );
+    // Killed, so that its log lies beside the database.
+    server.kill();
+
+    let restored = race.site.ok(&["restore", &name, "--force"]);
+    assert_eq!(restored["partners"], 1);
+    let aside = PathBuf::from(restored["replaced"].as_str().unwrap());
+    assert!(aside.starts_with(&data), "{aside:?}");
+    let name_of_aside = aside.file_name().unwrap().to_str().unwrap();
+    assert_eq!(
+        names_in(&data),
+        ["gantry.lock", "gantry.sqlite", name_of_aside]
+    );
+    assert_eq!(names_in(&aside), ["assets", "gantry.sqlite"]);
+    // The old data can be looked at, and be backed up, where it is now.
+    let old = elsewhere(&race, "old.zip");
+    let made = ask(&race, aside.to_str().unwrap(), &["backup", &old]);
+    assert_eq!((&made["partners"], &made["assets"]), (&2.into(), &3.into()));
+}
+
+/// A server that backs up to `stick` by itself, every second.
+async fn serve_with_stick(site: &Site, keep: u32) -> crate::server::Server {
+    let mut command = site.command();
+    command
+        .args(["--json", "serve"])
+        .env("GANTRY_BACKUP_DIR", site.folder().join("stick"))
+        .env("GANTRY_BACKUP_EVERY", "1s")
+        .env("GANTRY_BACKUP_KEEP", keep.to_string());
+    crate::server::Server::start(command, crate::server::Ports::any()).await
+}
+
+async fn backup_state(server: &crate::server::Server) -> String {
+    let (status, body) = server.get("/readyz").await;
+    assert_eq!(status, 200, "a backup is no reason not to be ready: {body}");
+    let body: Value = serde_json::from_str(&body).unwrap();
+    body["backup"].as_str().unwrap().to_owned()
+}
+
+async fn backup_says(server: &crate::server::Server, words: &str) {
+    until_async(&format!("the alarm says {words:?}"), async || {
+        let state = backup_state(server).await;
+        state.contains(words).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn backups_are_made_by_themselves_and_the_oldest_go() {
+    let race = Race::new();
+    let stick = race.site.folder().join("stick");
+    fs::create_dir(&stick).unwrap();
+    // Of another install, of a person, and one that only looks like ours.
+    let others = [
+        "gantry-00000000-20200101T000000Z.zip",
+        "gantry-00000000-20200102T000000Z.zip",
+        "gantry-00000000-20200103T000000Z.zip",
+        "holiday.jpg",
+    ];
+    for other in others {
+        fs::write(stick.join(other), b"not ours").unwrap();
+    }
+    let server = serve_with_stick(&race.site, 2).await;
+    let ours = || {
+        let names = names_in(&stick).into_iter();
+        let ours = |name: &String| name.ends_with(".zip") && !others.contains(&name.as_str());
+        names.filter(ours).collect::<Vec<_>>()
+    };
+    let first = until_async("one is made", async || ours().into_iter().next()).await;
+    until_async("the oldest is gone", async || {
+        assert!(ours().len() <= 3, "{:?}", ours());
+        (!ours().contains(&first) && ours().len() == 2).then_some(())
+    })
+    .await;
+    backup_says(&server, "ok").await;
+    let (_, metrics) = server.get("/metrics").await;
+    assert!(metrics.contains("\ngantry_backup_works 1\n"), "{metrics}");
+    assert!(
+        metrics.contains("\ngantry_backup_age_seconds "),
+        "{metrics}"
+    );
+    server.kill();
+    for other in others {
+        assert_eq!(fs::read(stick.join(other)).unwrap(), b"not ours");
+    }
+    let newest = ours().pop().unwrap();
+    let newest = stick.join(newest);
+    let data = elsewhere(&race, "restored");
+    let restored = ask(&race, &data, &["restore", newest.to_str().unwrap()]);
+    assert_eq!(restored["participants"], 9);
+
+    // What was cut off is taken away by the next run of the same install, and nobody else's is.
+    let id = ours()[0].split('-').nth(1).unwrap().to_owned();
+    let (cut_off, another) = (format!(".gantry-{id}-cut"), ".gantry-00000000-cut");
+    for name in [cut_off.as_str(), another] {
+        fs::create_dir(stick.join(name)).unwrap();
+        fs::write(stick.join(name).join("backup.zip"), b"half").unwrap();
+    }
+    let _server = serve_with_stick(&race.site, 2).await;
+    until_async("nothing unfinished is left", async || {
+        (!stick.join(&cut_off).exists()).then_some(())
+    })
+    .await;
+    assert!(stick.join(another).exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stick_that_is_gone_raises_an_alarm_until_it_is_back() {
+    let race = Race::new();
+    let (stick, pocket) = (race.site.folder().join("stick"), elsewhere(&race, "pocket"));
+    // It is not there at the start, either.
+    let server = serve_with_stick(&race.site, 100).await;
+    backup_says(&server, "there is no").await;
+    assert!(!stick.exists(), "the place of the stick was made");
+    server.logs("no backup: there is no").await;
+    let (_, metrics) = server.get("/metrics").await;
+    assert!(metrics.contains("\ngantry_backup_works 0\n"), "{metrics}");
+    assert!(
+        metrics.contains("\ngantry_backup_age_seconds inf\n"),
+        "{metrics}"
+    );
+
+    fs::create_dir(&stick).unwrap();
+    backup_says(&server, "ok").await;
+    fs::rename(&stick, &pocket).unwrap();
+    backup_says(&server, "there is no").await;
+    let before = names_in(&pocket).len();
+    fs::rename(&pocket, &stick).unwrap();
+    backup_says(&server, "ok").await;
+    until_async("further ones are made", async || {
+        (names_in(&stick).len() > before + 1).then_some(())
+    })
+    .await;
+    assert!(server.readiness().await.0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_no_half_a_backup() {
+    let large = Race::new();
+    large.import(&runners(9_000));
+    let data_of = |race: &Race| race.site.folder().join("data").to_str().unwrap().to_owned();
+    let file = elsewhere(&large, "saturday.zip");
+    large.site.ok(&["backup", &file]);
+
+    // Its data folder is a disk with room for a small database, and not for this one.
+    let small = Site::on_small_disk(1);
+    let target = small.folder().join("data/saturday.zip");
+    let target = target.to_str().unwrap();
+    let said = small.fails(&["backup", target, "--data-dir", &data_of(&large)]);
+    assert!(said.contains("saturday.zip is full"), "{said}");
+    let said = small.fails(&["restore", &file]);
+    assert!(said.contains("data is full"), "{said}");
+    // What was begun is gone again: there is room for what fits.
+    let other = Race::new();
+    small.ok(&["backup", target, "--data-dir", &data_of(&other)]);
+    small.ok(&["restore", target]);
+}
+
+/// Two empty databases of the test's own in the cluster that `cargo xtask test` starts.
+struct Databases {
+    cluster: sqlx::postgres::PgConnectOptions,
+    names: [String; 2],
+}
+
+impl Databases {
+    async fn new() -> Self {
+        let url = std::env::var("GANTRY_TEST_POSTGRES").expect(
+            "no PostgreSQL to test on: run `cargo xtask test`, or `cargo xtask postgres` and set \
+             GANTRY_TEST_POSTGRES to what that prints",
+        );
+        let cluster: sqlx::postgres::PgConnectOptions = url.parse().unwrap();
+        let id = std::process::id();
+        let names = ["old", "new"].map(|name| format!("backups_{id}_{name}"));
+        let databases = Self { cluster, names };
+        for name in &databases.names {
+            databases.run(format!("CREATE DATABASE {name}")).await;
+        }
+        databases
+    }
+
+    /// As the cluster's login, or as its superuser, whom no wall holds.
+    fn url(&self, place: usize, login: &str) -> String {
+        use sqlx::ConnectOptions;
+        let options = self.cluster.clone().database(&self.names[place]);
+        options.username(login).to_url_lossy().to_string()
+    }
+
+    async fn run(&self, sql: String) {
+        use sqlx::{ConnectOptions, Executor};
+        let mut login = self.cluster.connect().await.unwrap();
+        login.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_database_is_backed_up_by_a_login_past_its_walls() {
+    let databases = Databases::new().await;
+    let (old, new) = (databases.url(0, "gantry"), databases.url(1, "gantry"));
+    let (site, past_walls) = (Site::new(), databases.url(0, "postgres"));
+    let on = |words: &[&str], url: &str| {
+        let words: Vec<_> = words.iter().map(|&word| word.to_owned()).collect();
+        [words, vec!["--database-url".to_owned(), url.to_owned()]].concat()
+    };
+    let ok = |words: Vec<String>| site.ok(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    let fails = |words: Vec<String>, part: &str| {
+        let said = site.fails(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(said.contains(part), "{words:?}: {said}");
+    };
+    ok(on(&["migrate"], &old));
+    ok(on(&["partner", "create", "--name", "Alder Timing"], &old));
+    upload(site.database().parent().unwrap());
+
+    let file = site.folder().join("server.zip");
+    let file = file.to_str().unwrap();
+    fails(on(&["backup", file], &old), "GANTRY_BACKUP_DATABASE_URL");
+    let backup = ["backup", file, "--backup-database-url", &past_walls];
+    let made = ok(on(&backup, &old));
+    assert_eq!((&made["partners"], &made["assets"]), (&1.into(), &3.into()));
+    assert_eq!(names_in(site.folder()), ["data", "server.zip"]);
+
+    let folder = site.folder().join("restored");
+    let restore = ["restore", file, "--data-dir", folder.to_str().unwrap()];
+    fails(on(&restore, &old), "holds data already");
+    site.fails(&restore);
+    let restored = ok(on(&restore, &new));
+    assert_eq!(restored["partners"], 1);
+    assert_eq!(names_in(&folder), ["assets", "gantry.lock"]);
+    let again = ok(on(
+        &[
+            "backup",
+            file,
+            "--force",
+            "--backup-database-url",
+            &databases.url(1, "postgres"),
+        ],
+        &new,
+    ));
+    assert_eq!(again["partners"], 1);
+    ok(on(&["partner", "create", "--name", "Beech Timing"], &new));
+
+    for name in databases.names.clone() {
+        databases.run(format!("DROP DATABASE {name}")).await;
+    }
+}
