@@ -63,6 +63,7 @@ pub struct Running {
     timing_wanted: SocketAddr,
     stop: watch::Sender<bool>,
     web: tokio::task::JoinHandle<std::io::Result<()>>,
+    stop_request: StopRequest,
     _folder: HeldFolder,
     database: Hold,
 }
@@ -81,6 +82,7 @@ impl Running {
             )
         })?;
         let http_addr = http.local_addr()?;
+        let stop_request = StopRequest::new()?;
         let folder = data_folder::hold(settings)?;
         let database = store::hold(&settings.database()).await?;
         let store = cli::open_store(settings, mode).await?;
@@ -115,6 +117,7 @@ impl Running {
             timing_wanted,
             stop,
             web,
+            stop_request,
             _folder: folder,
             database,
         })
@@ -151,7 +154,7 @@ impl Running {
     /// Runs until Ctrl-C or a request to end, then lets reads on their way reach the journal.
     pub async fn until_told(mut self) -> anyhow::Result<()> {
         tokio::select! {
-            told = told_to_stop() => told?,
+            told = self.stop_request.comes() => told?,
             taken = self.database.lost() => return Err(taken.into()),
             part = self.node.broken() => anyhow::bail!(
                 "{part} ended by a mistake in this program; start it again, and report what the \
@@ -179,20 +182,44 @@ impl Running {
     }
 }
 
+/// Hears a request to end from the moment it is made, so that none falls before it is waited for.
 #[cfg(unix)]
-async fn told_to_stop() -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
-        _ = terminate.recv() => {}
+struct StopRequest {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl StopRequest {
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
-    Ok(())
+
+    async fn comes(&mut self) -> std::io::Result<()> {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+        Ok(())
+    }
 }
 
 #[cfg(not(unix))]
-async fn told_to_stop() -> anyhow::Result<()> {
-    Ok(tokio::signal::ctrl_c().await?)
+struct StopRequest;
+
+#[cfg(not(unix))]
+impl StopRequest {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn comes(&mut self) -> std::io::Result<()> {
+        tokio::signal::ctrl_c().await
+    }
 }
 
 /// What a share link begins with: the setting, else the web address as others reach it.

@@ -45,6 +45,7 @@ mod small_disk;
 mod wait;
 mod wire;
 
+mod backup_schedule;
 mod backups;
 mod claims;
 #[cfg(target_os = "linux")]
