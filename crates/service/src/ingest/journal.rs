@@ -33,8 +33,6 @@ pub struct Journal {
 pub struct JournalState {
     /// Why the database refuses to write, while it does.
     pub trouble: Option<String>,
-    /// Reads written since the start, repeated ones not counted.
-    pub stored: u64,
 }
 
 /// Reads of one stream that wait to be written, with the room they take in the queue.
@@ -194,10 +192,6 @@ impl Writer {
             }
         }
         self.metrics.reads.inc_by(stored);
-        self.state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .stored += stored;
         for (stream, reads) in late {
             // The live path ends only with the node.
             let _ = self

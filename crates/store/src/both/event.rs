@@ -1,6 +1,6 @@
 //! `Events`.
 
-use super::{Backend, changes, enter, partner};
+use super::{Backend, changes, partner};
 use crate::{
     changes::ChangeKind,
     error::{Result, StoreError},
@@ -85,18 +85,7 @@ impl Events for Backend {
 
     async fn owner_of_event(&self, id: EventId) -> Result<Option<PartnerId>> {
         let mut tx = self.reading_global().await?;
-        for partner in partner::all(&mut tx).await? {
-            enter(&mut tx, partner).await?;
-            let found: Option<Uuid> =
-                sqlx::query_scalar("SELECT id FROM event WHERE partner_id = $1 AND id = $2")
-                    .bind(partner.0)
-                    .bind(id.0)
-                    .fetch_optional(&mut *tx)
-                    .await?;
-            if found.is_some() {
-                return Ok(Some(partner));
-            }
-        }
-        Ok(None)
+        let lookup = "SELECT id FROM event WHERE partner_id = $1 AND id = $2";
+        partner::owner_of(&mut tx, lookup, id.0).await
     }
 }

@@ -1,6 +1,6 @@
 //! `Partners`.
 
-use super::{Backend, Tx, changes};
+use super::{Backend, Tx, changes, enter};
 use crate::{
     changes::ChangeKind,
     error::{Result, StoreError},
@@ -58,4 +58,24 @@ pub(super) async fn all(tx: &mut Tx) -> Result<Vec<PartnerId>> {
         .fetch_all(&mut **tx)
         .await?;
     Ok(ids.into_iter().map(PartnerId).collect())
+}
+
+/// Whose the row of this id is. `lookup` finds it among those of one partner, `$1`, by its id, `$2`.
+pub(super) async fn owner_of(
+    tx: &mut Tx,
+    lookup: &'static str,
+    id: Uuid,
+) -> Result<Option<PartnerId>> {
+    for partner in all(tx).await? {
+        enter(tx, partner).await?;
+        let found: Option<Uuid> = sqlx::query_scalar(lookup)
+            .bind(partner.0)
+            .bind(id)
+            .fetch_optional(&mut **tx)
+            .await?;
+        if found.is_some() {
+            return Ok(Some(partner));
+        }
+    }
+    Ok(None)
 }

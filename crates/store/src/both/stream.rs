@@ -139,19 +139,8 @@ impl Streams for Backend {
 
     async fn owner_of_stream(&self, id: StreamId) -> Result<Option<PartnerId>> {
         let mut tx = self.reading_global().await?;
-        for partner in partner::all(&mut tx).await? {
-            enter(&mut tx, partner).await?;
-            let found: Option<Uuid> =
-                sqlx::query_scalar("SELECT id FROM stream WHERE partner_id = $1 AND id = $2")
-                    .bind(partner.0)
-                    .bind(id.0)
-                    .fetch_optional(&mut *tx)
-                    .await?;
-            if found.is_some() {
-                return Ok(Some(partner));
-            }
-        }
-        Ok(None)
+        let lookup = "SELECT id FROM stream WHERE partner_id = $1 AND id = $2";
+        partner::owner_of(&mut tx, lookup, id.0).await
     }
 }
 
