@@ -60,7 +60,8 @@ pub(super) async fn all(tx: &mut Tx) -> Result<Vec<PartnerId>> {
     Ok(ids.into_iter().map(PartnerId).collect())
 }
 
-/// Whose the row of this id is. `lookup` finds it among those of one partner, `$1`, by its id, `$2`.
+/// Whose the row of this id is. `lookup` finds it among those of one partner (`$1`) by its id
+/// (`$2`).
 pub(super) async fn owner_of(
     tx: &mut Tx,
     lookup: &'static str,
