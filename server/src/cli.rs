@@ -83,19 +83,50 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(args, settings, out).await,
         Command::Demo(args) => demo::run(args, settings, data_named, out).await,
         Command::Migrate => {
-            open_store(&settings, OpenMode::Migrate).await?;
+            on_store(&settings, async |_| Ok(())).await?;
             out.line(
                 "the database is up to date",
                 &serde_json::json!({ "migrated": true }),
             )
         }
-        Command::Partner(command) => setup::partner(command, &settings, out).await,
-        Command::Event(command) => setup::event(command, &settings, out).await,
-        Command::Stream(command) => setup::stream(command, &settings, out).await,
-        Command::Point(command) => setup::point(command, &settings, out).await,
-        Command::Display(command) => setup::display(command, &settings, out).await,
+        Command::Partner(command) => {
+            on_store(&settings, async |store| {
+                setup::partner(command, store, out).await
+            })
+            .await
+        }
+        Command::Event(command) => {
+            on_store(&settings, async |store| {
+                setup::event(command, store, out).await
+            })
+            .await
+        }
+        Command::Stream(command) => {
+            on_store(&settings, async |store| {
+                setup::stream(command, store, out).await
+            })
+            .await
+        }
+        Command::Point(command) => {
+            on_store(&settings, async |store| {
+                setup::point(command, store, out).await
+            })
+            .await
+        }
+        Command::Display(command) => {
+            let url = |code: &_| serve::display_url(&settings, code);
+            on_store(&settings, async |store| {
+                setup::display(command, store, url, out).await
+            })
+            .await
+        }
         Command::Roster(command) => files::roster(command, &settings, out).await,
-        Command::Export(command) => files::export(command, &settings, out).await,
+        Command::Export(command) => {
+            on_store(&settings, async |store| {
+                files::export(command, store, out).await
+            })
+            .await
+        }
         Command::Sim(args) => {
             let report = simulate::run(*args).await?;
             out.line(&report.to_string(), &report)
@@ -165,6 +196,18 @@ fn one_line(text: &str) -> String {
         .filter(|paragraph| !is_general(paragraph));
     let said = said.map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
     said.collect::<Vec<_>>().join("; ")
+}
+
+/// Does a command's work on the database, brought up to date, and closes it however that ended:
+/// the last to close a file takes away what lies beside it.
+pub async fn on_store(
+    settings: &Settings,
+    work: impl AsyncFnOnce(&dyn Store) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let store = open_store(settings, OpenMode::Migrate).await?;
+    let done = work(&*store).await;
+    store.close().await;
+    done
 }
 
 /// Opens the database, making the data folder and the file in it where they are missing.

@@ -1,6 +1,6 @@
 //! `gantry roster` and `gantry export`.
 
-use super::{Out, open_store};
+use super::{Out, on_store};
 use crate::settings::Settings;
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
@@ -11,7 +11,7 @@ use std::{
     io::{BufWriter, Read, Write},
     path::{Path, PathBuf},
 };
-use store::OpenMode;
+use store::Store;
 
 #[derive(Debug, Subcommand)]
 pub enum RosterCommand {
@@ -46,8 +46,14 @@ pub enum ExportFormat {
 pub async fn roster(command: RosterCommand, settings: &Settings, out: Out) -> anyhow::Result<()> {
     let RosterCommand::Import { event, file } = command;
     let bytes = read_bounded(&file)?;
-    let store = open_store(settings, OpenMode::Migrate).await?;
-    let done = roster::import(&*store, Caller::Shell, event, &bytes).await?;
+    on_store(settings, async |store| {
+        let done = roster::import(store, Caller::Shell, event, &bytes).await?;
+        out.line(&told(&done), &done)
+    })
+    .await
+}
+
+fn told(done: &roster::Imported) -> String {
     let mut text = format!(
         "{} imported, {} updated, {} unchanged, {} rejected",
         done.imported,
@@ -58,29 +64,28 @@ pub async fn roster(command: RosterCommand, settings: &Settings, out: Out) -> an
     for row in &done.rejected {
         text.push_str(&format!("\nline {}: {}", row.line, row.reason));
     }
-    out.line(&text, &done)
+    text
 }
 
-pub async fn export(command: ExportCommand, settings: &Settings, out: Out) -> anyhow::Result<()> {
+pub async fn export(command: ExportCommand, store: &dyn Store, out: Out) -> anyhow::Result<()> {
     let ExportCommand::Reads {
         event,
         format,
         out: path,
     } = command;
-    let store = open_store(settings, OpenMode::Migrate).await?;
     let format = match format {
         ExportFormat::Csv => export::Format::Csv,
         ExportFormat::Json => export::Format::Json,
     };
     let Some(path) = path else {
         let mut stdout = BufWriter::new(std::io::stdout());
-        export::reads(&*store, Caller::Shell, event, format, &mut stdout).await?;
+        export::reads(store, Caller::Shell, event, format, &mut stdout).await?;
         return Ok(stdout.flush()?);
     };
     let file =
         File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
     let mut file = BufWriter::new(file);
-    let count = export::reads(&*store, Caller::Shell, event, format, &mut file).await?;
+    let count = export::reads(store, Caller::Shell, event, format, &mut file).await?;
     out.line(
         &format!("{count} reads exported"),
         &serde_json::json!({ "exported": count }),

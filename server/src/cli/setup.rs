@@ -1,13 +1,13 @@
 //! `gantry partner`, `event`, `stream`, `point` and `display`.
 
-use super::{Out, open_store};
-use crate::{serve, settings::Settings, span};
+use super::Out;
+use crate::span;
 use clap::Subcommand;
-use model::{EventId, ShowMode, StreamId, Template};
+use model::{DisplayCode, EventId, ShowMode, StreamId, Template};
 use serde_json::json;
 use service::{Caller, Clock, setup};
 use std::time::Duration;
-use store::{BibRule, OpenMode};
+use store::{BibRule, Store};
 
 #[derive(Debug, Subcommand)]
 pub enum PartnerCommand {
@@ -132,15 +132,13 @@ fn parse_bib_rule(text: &str) -> Result<BibRule, String> {
     }
 }
 
-pub async fn partner(command: PartnerCommand, settings: &Settings, out: Out) -> anyhow::Result<()> {
-    let store = open_store(settings, OpenMode::Migrate).await?;
+pub async fn partner(command: PartnerCommand, store: &dyn Store, out: Out) -> anyhow::Result<()> {
     let PartnerCommand::Create { name } = command;
-    let id = setup::create_partner(&*store, Caller::Shell, &name).await?;
+    let id = setup::create_partner(store, Caller::Shell, &name).await?;
     out.line(&format!("partner {id}"), &json!({ "id": id }))
 }
 
-pub async fn event(command: EventCommand, settings: &Settings, out: Out) -> anyhow::Result<()> {
-    let store = open_store(settings, OpenMode::Migrate).await?;
+pub async fn event(command: EventCommand, store: &dyn Store, out: Out) -> anyhow::Result<()> {
     match command {
         EventCommand::Create {
             partner,
@@ -149,19 +147,17 @@ pub async fn event(command: EventCommand, settings: &Settings, out: Out) -> anyh
             timezone,
         } => {
             let caller = Caller::Shell;
-            let id =
-                setup::create_event(&*store, caller, &partner, &name, &date, &timezone).await?;
+            let id = setup::create_event(store, caller, &partner, &name, &date, &timezone).await?;
             out.line(&format!("event {id}"), &json!({ "id": id }))
         }
         EventCommand::BibRule { event, rule } => {
-            setup::set_bib_rule(&*store, Caller::Shell, event, rule).await?;
+            setup::set_bib_rule(store, Caller::Shell, event, rule).await?;
             out.line("the rule is in force", &json!({ "id": event }))
         }
     }
 }
 
-pub async fn stream(command: StreamCommand, settings: &Settings, out: Out) -> anyhow::Result<()> {
-    let store = open_store(settings, OpenMode::Migrate).await?;
+pub async fn stream(command: StreamCommand, store: &dyn Store, out: Out) -> anyhow::Result<()> {
     match command {
         StreamCommand::Create {
             event,
@@ -170,11 +166,11 @@ pub async fn stream(command: StreamCommand, settings: &Settings, out: Out) -> an
             port,
         } => {
             let caller = Caller::Shell;
-            let id = setup::create_stream(&*store, caller, event, &name, &protocol, port).await?;
+            let id = setup::create_stream(store, caller, event, &name, &protocol, port).await?;
             out.line(&format!("stream {id}"), &json!({ "id": id }))
         }
         StreamCommand::List { event } => {
-            let streams = setup::stream_list(&*store, Caller::Shell, event).await?;
+            let streams = setup::stream_list(store, Caller::Shell, event).await?;
             let mut text = String::new();
             for stream in &streams {
                 text.push_str(&format!(
@@ -199,29 +195,33 @@ pub async fn stream(command: StreamCommand, settings: &Settings, out: Out) -> an
             paused,
         } => {
             let zone = timezone.as_deref();
-            setup::update_stream(&*store, Caller::Shell, stream, zone, offset_ms, paused).await?;
+            setup::update_stream(store, Caller::Shell, stream, zone, offset_ms, paused).await?;
             out.line("the stream is changed", &json!({ "id": stream }))
         }
     }
 }
 
-pub async fn point(command: PointCommand, settings: &Settings, out: Out) -> anyhow::Result<()> {
-    let store = open_store(settings, OpenMode::Migrate).await?;
+pub async fn point(command: PointCommand, store: &dyn Store, out: Out) -> anyhow::Result<()> {
     let id = match command {
         PointCommand::Map {
             stream,
             location,
             point,
-        } => setup::map_location(&*store, Caller::Shell, stream, &location, &point).await?,
+        } => setup::map_location(store, Caller::Shell, stream, &location, &point).await?,
         PointCommand::Rename { event, from, to } => {
-            setup::rename_point(&*store, Caller::Shell, event, &from, &to).await?
+            setup::rename_point(store, Caller::Shell, event, &from, &to).await?
         }
     };
     out.line(&format!("point {id}"), &json!({ "id": id }))
 }
 
-pub async fn display(command: DisplayCommand, settings: &Settings, out: Out) -> anyhow::Result<()> {
-    let store = open_store(settings, OpenMode::Migrate).await?;
+/// `url` is what people type for a code.
+pub async fn display(
+    command: DisplayCommand,
+    store: &dyn Store,
+    url: impl Fn(&DisplayCode) -> String,
+    out: Out,
+) -> anyhow::Result<()> {
     let DisplayCommand::Create {
         event,
         mode,
@@ -238,8 +238,8 @@ pub async fn display(command: DisplayCommand, settings: &Settings, out: Out) -> 
         points,
         ttl,
     };
-    let made = setup::create_display(&*store, Caller::Shell, new, Clock::start().now()).await?;
-    let url = serve::display_url(settings, &made.code);
+    let made = setup::create_display(store, Caller::Shell, new, Clock::start().now()).await?;
+    let url = url(&made.code);
     out.line(
         &url,
         &json!({ "id": made.id, "code": made.code, "url": url }),
