@@ -11,9 +11,10 @@ mod names;
 mod restore;
 mod schedule;
 
+pub use disk::complaint;
 pub use make::{WhenThere, make};
 pub use restore::restore;
-pub use schedule::{Backups, start};
+pub use schedule::{Backups, Newest, newest, start};
 
 /// Of what is uploaded, in the data folder and in a backup.
 const ASSETS: &str = "assets";

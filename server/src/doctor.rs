@@ -4,6 +4,7 @@
 //! look at, with its judgement as a pure function. Whatever may hang has a limit.
 
 mod addresses;
+mod backups;
 mod clock;
 mod database;
 mod disk;
@@ -80,11 +81,21 @@ async fn look(settings: &Settings, settings_file: PathBuf) -> Vec<Finding> {
             }
         }
     }
+    let (backups, means) = tokio::join!(
+        backups::look(settings, &holder),
+        backups::look_for_means(settings),
+    );
+    findings.push(backups::judge(&backups));
+    findings.extend(
+        means
+            .as_ref()
+            .map(|means| backups::judge_means(settings, means)),
+    );
     let timing = ports::try_timing(settings.timing_addr, &holder).await;
     let network = addresses::look(settings, &web).await;
     let place = findings.len();
     findings.extend(judge_network(settings, &holder, &web, &timing, &network));
-    findings.extend(open_files::look().map(open_files::judge));
+    findings.extend(open_files::look(&holder).map(open_files::judge));
     // Read last, so that the time shown is that of the moment in which it is read.
     findings.insert(place, clock::judge(&clock::look()));
     findings

@@ -8,6 +8,7 @@ mod doctor;
 mod http;
 mod limits;
 mod listen;
+mod open_files;
 mod overview;
 mod serve;
 mod settings;

@@ -7,6 +7,7 @@ use crate::{
     http::{self, StartPage, Web},
     limits,
     listen::{self, ListenerState, Listeners},
+    open_files,
     settings::Settings,
 };
 use anyhow::Context;
@@ -87,6 +88,9 @@ impl Running {
         let database = store::hold(&settings.database()).await?;
         let store = cli::open_store(settings, mode).await?;
         let node = Node::start(store, Clock::start()).await?;
+        if let Some(files) = open_files::raise() {
+            tracing::info!("up to {files} files and connections may be open at once");
+        }
         let listeners = listen::start(Arc::clone(&node), settings.timing_addr).await;
         let web = Web {
             node: Arc::clone(&node),

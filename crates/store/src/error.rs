@@ -74,10 +74,16 @@ pub enum StoreError {
     )]
     Walled { login: String },
     #[error(
-        "there is no {program} of PostgreSQL {major} or newer here; install its client programs \
-         (Debian: postgresql-client), or put them on the PATH"
+        "there is no {program} of PostgreSQL {major} or newer here{}; install its client programs \
+         (Debian: postgresql-client-{major}), or put them on the PATH",
+        found.map_or_else(String::new, |found| format!(", only one of PostgreSQL {found}"))
     )]
-    NoTool { program: &'static str, major: u32 },
+    NoTool {
+        program: &'static str,
+        major: u32,
+        /// The newest release line that there is.
+        found: Option<u32>,
+    },
     #[error("{program} failed: {detail}")]
     ToolFailed {
         program: &'static str,

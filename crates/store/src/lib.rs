@@ -40,7 +40,7 @@ pub use resume::{Resume, ResumePoint};
 pub use roster::{ChipConflict, Imported, NewParticipant, Rosters};
 pub use route::{RouteRule, Routes};
 pub use scope::{PartnerScope, Proof};
-pub use snapshot::{Contents, check_snapshot, load_snapshot, snapshot};
+pub use snapshot::{Contents, can_snapshot, check_snapshot, load_snapshot, snapshot};
 pub use stream::{NewStream, Protocol, Stream, StreamChange, Streams};
 
 use std::fmt::Debug;

@@ -19,7 +19,7 @@ mod both;
 pub use address::PostgresAddress;
 pub(crate) use hold::HeldDatabase;
 pub(crate) use refusals::classify;
-pub(crate) use snapshot::{load, snapshot};
+pub(crate) use snapshot::{can_snapshot, load, snapshot};
 
 use crate::{
     Store,

@@ -46,6 +46,15 @@ impl Contents {
     }
 }
 
+/// Whether `snapshot` has what it takes there, without copying anything: on PostgreSQL the login
+/// and the programs that it names. A file takes nothing beside itself.
+pub async fn can_snapshot(location: &Location) -> Result<()> {
+    match location {
+        Location::Sqlite(_) => Ok(()),
+        Location::Postgres(address) => postgres::can_snapshot(address).await,
+    }
+}
+
 /// Copies the database there into a new file, checks the copy and tells what it holds.
 ///
 /// The copy is that of one moment: what was stored before this began is in it, and each

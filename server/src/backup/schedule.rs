@@ -253,6 +253,25 @@ fn list(folder: &Path, install: &Install) -> io::Result<Vec<Stamp>> {
     Ok(stamps)
 }
 
+/// The newest backup of an install in its folder, without making or changing anything.
+pub fn newest(data_dir: &Path, folder: &Path) -> io::Result<Option<Newest>> {
+    let Some(install) = known_install(data_dir)? else {
+        // It has made none yet. The folder has to be there all the same.
+        return fs::read_dir(folder).map(|_| None);
+    };
+    let Some(made_at) = list(folder, &install)?.pop() else {
+        return Ok(None);
+    };
+    let bytes = fs::metadata(folder.join(install.file_name(made_at)))?.len();
+    Ok(Some(Newest { made_at, bytes }))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Newest {
+    pub made_at: Stamp,
+    pub bytes: u64,
+}
+
 /// Of a server that was killed, or a stick that was pulled out.
 fn take_away_unfinished(folder: &Path, unfinished: &str) {
     let listed = fs::read_dir(folder).into_iter().flatten().flatten();
@@ -271,16 +290,20 @@ fn take_away_unfinished(folder: &Path, unfinished: &str) {
 /// Which backups are ours: made up once, and kept in the data folder.
 fn install(data_dir: &Path) -> anyhow::Result<Install> {
     let path = data_dir.join(INSTALL_FILE);
-    match fs::read_to_string(&path) {
-        Ok(id) => {
-            if let Some(install) = Install::new(id.trim()) {
-                return Ok(install);
-            }
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(complaint(&path, &error)),
+    let known = known_install(data_dir).map_err(|error| complaint(&path, &error))?;
+    if let Some(install) = known {
+        return Ok(install);
     }
     let install = Install::made_up();
     fs::write(&path, install.id()).map_err(|error| complaint(&path, &error))?;
     Ok(install)
+}
+
+/// `None` where none were made yet.
+fn known_install(data_dir: &Path) -> io::Result<Option<Install>> {
+    match fs::read_to_string(data_dir.join(INSTALL_FILE)) {
+        Ok(id) => Ok(Install::new(id.trim())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }

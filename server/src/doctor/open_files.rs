@@ -1,28 +1,41 @@
-//! How many files and connections the system lets a process have at once.
+//! How many files and connections a server may have open at once.
 
 use super::report::{Finding, grouped};
-use crate::limits;
+use crate::{data_folder::Holder, limits, open_files};
 
 const CHECK: &str = "open files";
 
-/// The limit of this process, which is that of a server started from the same place.
-/// `None` where there is none.
-#[cfg(unix)]
-pub fn look() -> Option<u64> {
-    rustix::process::getrlimit(rustix::process::Resource::Nofile).current
+/// Of whom the limit is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The server that works in the data folder.
+    Running,
+    /// One that is started from where the doctor is.
+    Next,
 }
 
-/// Windows has no such limit.
-#[cfg(not(unix))]
-pub fn look() -> Option<u64> {
-    None
+/// `None` where there is no limit. The server raises its own when it starts, so that is done here
+/// too, for a figure that is true of it.
+pub fn look(holder: &Holder) -> Option<(u64, Whose)> {
+    if let Holder::Server {
+        process: Some(process),
+    } = holder
+        && let Some(limit) = open_files::of_process(*process)
+    {
+        return Some((limit, Whose::Running));
+    }
+    Some((open_files::raise()?, Whose::Next))
 }
 
-pub fn judge(limit: u64) -> Finding {
+pub fn judge((limit, whose): (u64, Whose)) -> Finding {
     // Some are the database's, the listeners' and the program's own; in hundreds, as they vary.
     let left = limit.saturating_sub(100) / 100 * 100;
     let found = format!(
-        "{} at once, enough for about {} screens and devices",
+        "{} {} at once, enough for about {} screens and devices",
+        match whose {
+            Whose::Running => "the running server may have",
+            Whose::Next => "a server that is started here may have",
+        },
         grouped(limit),
         grouped(left)
     );
@@ -30,8 +43,9 @@ pub fn judge(limit: u64) -> Finding {
         Finding::warning(
             CHECK,
             found,
-            "nothing, if there are fewer. For more, type `ulimit -n 65536` in the window in which \
-             you then start Gantry, or set LimitNOFILE=65536 in its systemd unit",
+            "nothing, if there are fewer. For more, set LimitNOFILE=65536 in its systemd unit; \
+             where it is started by hand, raise the hard limit of this user, as in \
+             /etc/security/limits.conf",
         )
     } else {
         Finding::ok(CHECK, found)
@@ -47,15 +61,19 @@ mod tests {
 
     #[test]
     fn few_open_files_are_told_with_what_to_do() {
-        let check = |limit, state, parts: &[&str]| check(&judge(limit), state, parts);
+        let check = |limit, state, parts: &[&str]| {
+            check(&judge((limit, Whose::Next)), state, parts);
+        };
         check(
             1_024,
             State::Warning,
-            &["1,024 at once", "900 screens", "ulimit -n 65536"],
+            &["1,024 at once", "900 screens", "LimitNOFILE=65536"],
         );
         check(64, State::Warning, &["about 0 screens"]);
         check(4_095, State::Warning, &["4,095"]);
-        check(4_096, State::Ok, &["4,096"]);
+        check(4_096, State::Ok, &["started here", "4,096"]);
         check(u64::MAX, State::Ok, &["at once"]);
+        let running = judge((1_024, Whose::Running));
+        super::super::report::check(&running, State::Warning, &["the running server", "1,024"]);
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     race::Race,
     server::{Ports, Server},
     site::Site,
+    wait::until_async,
 };
 use serde_json::Value;
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -99,12 +100,9 @@ fn ports_of(server: &Server) -> (String, String) {
     )
 }
 
-/// A site with a database, whose log is in its file: the last to close a database moves it there,
-/// and that may be the doctor.
-async fn with_database() -> Site {
+fn with_database() -> Site {
     let site = Site::new();
     site.id(&["partner", "create", "--name", "Alder Timing"]);
-    change_database(&site, "PRAGMA wal_checkpoint(TRUNCATE)").await;
     site
 }
 
@@ -126,6 +124,11 @@ fn a_new_install_is_well() {
     report.says("data folder", "ok", "not there yet");
     report.says("database", "warning", "gantry serve");
     report.says("clock", "ok", "timing box");
+    report.says("backup folder", "warning", "gantry backup FILE");
+    assert!(
+        !report.0.contains_key("backup programs"),
+        "a file takes none"
+    );
     report.says("screens", "warning", "gantry serve --lan");
     report.says("timing software", "warning", "127.0.0.1 port");
     for check in [
@@ -145,7 +148,7 @@ fn a_new_install_is_well() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn people_get_lines_that_can_be_read_aloud() {
-    let site = with_database().await;
+    let site = with_database();
     let output = site.run(&[&["doctor"], &ANY_PORTS[..]].concat());
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.stderr.is_empty(), "nothing in between");
@@ -200,7 +203,7 @@ async fn a_port_of_another_program_is_told() {
     let (web, timing) = (held(), held());
     let address = |held: &TcpListener| held.local_addr().unwrap().to_string();
     let (web, timing) = (address(&web), address(&timing));
-    let site = with_database().await;
+    let site = with_database();
     let report = Report::of(&site, &flags(&web, &timing));
     report.says("web port", "bad", "taken by another program");
     report.says("timing port", "bad", "taken by another program");
@@ -225,7 +228,7 @@ async fn a_database_that_is_none_is_told_and_left_alone() {
     Report::of(&site, &ANY_PORTS).says("database", "bad", "no Gantry database");
 
     // The beginning is whole, and what follows is not.
-    let site = with_database().await;
+    let site = with_database();
     let mut bytes = fs::read(site.database()).unwrap();
     bytes[100..].fill(0xA5);
     fs::write(site.database(), bytes).unwrap();
@@ -234,7 +237,7 @@ async fn a_database_that_is_none_is_told_and_left_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_of_another_gantry_is_told_and_left_alone() {
-    let site = with_database().await;
+    let site = with_database();
     change_database(
         &site,
         "DELETE FROM _sqlx_migrations
@@ -244,7 +247,7 @@ async fn a_database_of_another_gantry_is_told_and_left_alone() {
     let report = Report::of(&site, &ANY_PORTS);
     report.says("database", "warning", "brings the database up to date");
 
-    let site = with_database().await;
+    let site = with_database();
     change_database(
         &site,
         "UPDATE _sqlx_migrations SET version = 99999999999999
@@ -277,4 +280,47 @@ fn settings_that_cannot_be_read_are_told() {
     let site = Site::new();
     let report = Report::of(&site, &[&["--log", "=,="], &ANY_PORTS[..]].concat());
     report.says("settings", "bad", "log filter");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_folder_of_the_backups_is_looked_at() {
+    let race = Race::new();
+    let stick = race.site.folder().join("stick");
+    let words = |every| {
+        let stick = stick.to_str().unwrap();
+        let backups = ["--backup-dir", stick, "--backup-every", every];
+        [&ANY_PORTS[..], &backups].concat()
+    };
+    let says = |every, state, part: &str| {
+        Report::of(&race.site, &words(every)).says("backup folder", state, part);
+    };
+    says("1h", "bad", "there is no ");
+    fs::write(&stick, "x").unwrap();
+    says("1h", "bad", "there is no ");
+    fs::remove_file(&stick).unwrap();
+    fs::create_dir(&stick).unwrap();
+    says("1h", "ok", "no backup of this install in it yet");
+
+    let mut command = race.site.command();
+    command.args(["--json", "serve"]).args(words("1h"));
+    let server = Server::start(command, Ports::any()).await;
+    until_async("a backup is made", async || {
+        let (_, body) = server.get("/readyz").await;
+        body.contains("\"backup\":\"ok\"").then_some(())
+    })
+    .await;
+    says("1h", "ok", "the newest backup is ");
+    // Of another install, with another folder of data.
+    let other = Site::new();
+    let report = Report::of(&other, &words("1h"));
+    report.says("backup folder", "ok", "no backup of this install in it yet");
+    // By a setting of seconds the next one is late soon.
+    until_async("it is late", async || {
+        let report = Report::of(&race.site, &words("1s"));
+        (report.0["backup folder"]["state"] == "warning").then_some(())
+    })
+    .await;
+    says("1s", "warning", "/readyz");
+    assert!(server.terminate().await);
+    says("1s", "ok", "the newest backup is ");
 }

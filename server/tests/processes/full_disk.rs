@@ -5,9 +5,7 @@ use crate::{
     load::Load,
     race::{Race, Session, now},
     screen::Screen,
-    server::Server,
     site::Site,
-    wait::until_async,
 };
 
 const DISK_MIB: u32 = 24;
@@ -30,8 +28,8 @@ async fn check(race: Race) {
     screen.shows("1").await;
     race.stored(1_000).await;
 
-    race.site.fill_disk();
-    let why = trouble(&server).await;
+    race.site.disk().fill();
+    let why = server.trouble().await;
     assert!(why.contains("the disk is full; free some space"), "{why}");
     let held = server.counted("gantry_reads_total").await;
     for bib in 2..=9 {
@@ -57,7 +55,7 @@ async fn check(race: Race) {
     assert_eq!(server.counted("gantry_reads_total").await, held);
     assert!(!server.readiness().await.0);
 
-    race.site.free_disk();
+    race.site.disk().free();
     server.logs("writes again").await;
     let (mats, reads) = load.stop().await;
     sent.extend(reads);
@@ -87,32 +85,22 @@ async fn check_start(race: Race) {
     let mats = NewDevice::named("mat-1", &["START"]).dial(server.ports.timing);
     let load = Load::start(mats, &["START"], 1_000, 10);
     race.stored(1_000).await;
-    race.site.fill_disk();
-    trouble(&server).await;
+    race.site.disk().fill();
+    server.trouble().await;
     let ports = server.kill();
     let server = race.site.serve_at(ports).await;
-    assert!(trouble(&server).await.contains("the disk is full"));
+    assert!(server.trouble().await.contains("the disk is full"));
     let screen = Screen::open(server.ports.http, &code).await;
     let finish = NewDevice::named("mat-2", &["START"]).dial(server.ports.timing);
     let mut sent = vec![Session::default().read("START", 1, now())];
     finish.read(&sent);
     assert!(!screen.shows("1").await.late);
 
-    race.site.free_disk();
+    race.site.disk().free();
     server.logs("writes again").await;
     let (mats, reads) = load.stop().await;
     sent.extend(reads);
     race.stored(sent.len()).await;
     mats.heard_out().await;
     race.assert_stored_once(&sent);
-}
-
-/// Waits until the server says that it cannot write, and gives why. There is room within the files
-/// for a while.
-async fn trouble(server: &Server) -> String {
-    until_async("the server says that it cannot write", async || {
-        let (ready, why) = server.readiness().await;
-        (!ready).then_some(why)
-    })
-    .await
 }

@@ -41,25 +41,35 @@ mod seeds;
 mod server;
 mod site;
 #[cfg(target_os = "linux")]
+mod small_cluster;
+#[cfg(target_os = "linux")]
 mod small_disk;
 mod wait;
 mod wire;
 
 mod backup_schedule;
+#[cfg(target_os = "linux")]
+mod backup_tools;
 mod backups;
+mod backups_postgres;
 mod claims;
 #[cfg(target_os = "linux")]
 mod clock_steps;
 mod commands;
 mod crashes;
 mod damage;
+mod damage_at_work;
 mod database_away;
 mod doctor;
 mod folders;
 #[cfg(target_os = "linux")]
 mod full_disk;
+#[cfg(target_os = "linux")]
+mod full_disk_postgres;
 mod kills;
 mod locked;
+#[cfg(target_os = "linux")]
+mod open_files;
 mod pauses;
 mod ports;
 #[cfg(target_os = "linux")]

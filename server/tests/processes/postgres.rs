@@ -32,12 +32,12 @@ pub struct Database {
 
 impl Database {
     pub fn new() -> Self {
-        Self::make(given(), true)
+        Self::make(given(), true, "")
     }
 
-    fn make(cluster: PgConnectOptions, to_drop: bool) -> Self {
+    fn make(cluster: PgConnectOptions, to_drop: bool, place: &str) -> Self {
         let name = format!("processes_{:032x}", rand::random::<u128>());
-        run(cluster.clone(), format!("CREATE DATABASE {name}"));
+        run(cluster.clone(), format!("CREATE DATABASE {name} {place}"));
         Self {
             cluster,
             name,
@@ -47,6 +47,16 @@ impl Database {
 
     pub fn url(&self) -> String {
         self.options().to_url_lossy().to_string()
+    }
+
+    /// For a login that row-level security does not hold.
+    pub fn url_past_walls(&self) -> String {
+        let options = self.options().username("postgres");
+        options.to_url_lossy().to_string()
+    }
+
+    pub async fn connect_past_walls(&self) -> PgConnection {
+        self.options().username("postgres").connect().await.unwrap()
     }
 
     fn options(&self) -> PgConnectOptions {
@@ -139,6 +149,8 @@ fn blocking<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -
 /// A cluster that a test may stop. It goes with what holds it.
 pub struct Cluster {
     keeper: Child,
+    /// What is typed before its programs.
+    before: Vec<String>,
     folder: PathBuf,
     programs: PathBuf,
 }
@@ -146,6 +158,12 @@ pub struct Cluster {
 impl Cluster {
     /// Of the same programs as the one that the tests are given.
     pub fn start() -> Self {
+        Self::start_behind(ordinary_user())
+    }
+
+    /// The same with other words before its programs, which must make them those of a user who is
+    /// not root.
+    pub fn start_behind(before: Vec<String>) -> Self {
         // Only a superuser may ask where they are.
         let asked = given().username("postgres");
         let programs: String = blocking(async move {
@@ -155,7 +173,7 @@ impl Cluster {
                 .await
                 .unwrap()
         });
-        let mut keeper = as_ordinary_user()
+        let mut keeper = behind(&before)
             .args(["sh", "-c", KEEPER, "postgres.sh", &programs, FSYNC])
             .current_dir("/")
             .stdin(Stdio::piped())
@@ -168,20 +186,56 @@ impl Cluster {
         assert!(!folder.is_empty(), "no cluster: read what it says above");
         Self {
             keeper,
+            before,
             folder: folder.trim_end().into(),
             programs: programs.into(),
         }
     }
 
     pub fn database(&self) -> Database {
+        Database::make(self.login("gantry"), false, "")
+    }
+
+    pub fn database_in(&self, tablespace: &str) -> Database {
+        let place = format!("TABLESPACE {tablespace}");
+        Database::make(self.login("gantry"), false, &place)
+    }
+
+    fn login(&self, name: &str) -> PgConnectOptions {
         let folder = self.folder.to_str().unwrap().replace('/', "%2F");
-        let url = format!("postgres://gantry@{folder}:5432/postgres");
-        Database::make(options(&url), false)
+        options(&format!("postgres://{name}@{folder}:5432/postgres"))
+    }
+
+    /// As its superuser. Gives whether it was done.
+    pub async fn run(&self, sql: &str) -> bool {
+        let connected = self.login("postgres").connect().await;
+        let Ok(mut connection) = connected else {
+            return false;
+        };
+        let sql = AssertSqlSafe(sql.to_owned());
+        connection.execute(sql).await.is_ok()
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// Has a shell do something as the user whose the server is.
+    pub fn shell(&self, script: &str, words: &[&Path]) {
+        let mut command = behind(&self.before);
+        command.args(["sh", "-c", script]).args(words);
+        let status = command.current_dir("/").stdin(Stdio::null()).status();
+        assert!(status.unwrap().success(), "{script}");
     }
 
     /// As if its power was cut.
     pub fn stop(&self) {
         self.control(&["stop", "-m", "immediate"]);
+    }
+
+    /// Whether it runs. Its own trouble may have ended it.
+    pub fn is_running(&self) -> bool {
+        self.asked(&["status"])
     }
 
     pub fn start_again(&self) {
@@ -190,16 +244,20 @@ impl Cluster {
     }
 
     fn control(&self, words: &[&str]) {
-        let status = as_ordinary_user()
+        assert!(self.asked(words), "pg_ctl {words:?}");
+    }
+
+    fn asked(&self, words: &[&str]) -> bool {
+        let status = behind(&self.before)
             .arg(self.programs.join("pg_ctl"))
             .args(words)
-            .args([Path::new("-s"), Path::new("-D"), &self.folder.join("data")])
+            .args([Path::new("-s"), Path::new("-D"), &self.data()])
             .current_dir("/")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .status()
             .unwrap();
-        assert!(status.success(), "pg_ctl {words:?}");
+        status.success()
     }
 }
 
@@ -210,19 +268,36 @@ impl Drop for Cluster {
     }
 }
 
-/// What runs the rest of its arguments as a program: PostgreSQL refuses to run as root, so there
-/// it is the user that its package makes.
-fn as_ordinary_user() -> Command {
-    let user = Command::new("id").arg("-u").output().unwrap();
-    if user.stdout != b"0\n" {
-        return Command::new("env");
-    }
-    let mut command = Command::new("setpriv");
-    command.args([
-        "--reuid=postgres",
-        "--regid=postgres",
-        "--init-groups",
-        "--",
-    ]);
+fn behind(before: &[String]) -> Command {
+    let mut command = Command::new(&before[0]);
+    command.args(&before[1..]);
     command
+}
+
+/// What is typed before a program: PostgreSQL refuses to run as root, so there it is the user that
+/// its package makes.
+pub fn ordinary_user() -> Vec<String> {
+    let words = match tells("-u", None) {
+        0 => &[
+            "setpriv",
+            "--reuid=postgres",
+            "--regid=postgres",
+            "--init-groups",
+            "--",
+        ][..],
+        _ => &["env"],
+    };
+    words.iter().map(|&word| word.to_owned()).collect()
+}
+
+/// The numbers of that user and of the group.
+pub fn ordinary_user_ids() -> (u32, u32) {
+    let name = (tells("-u", None) == 0).then_some("postgres");
+    (tells("-u", name), tells("-g", name))
+}
+
+fn tells(what: &str, name: Option<&str>) -> u32 {
+    let output = Command::new("id").arg(what).args(name).output().unwrap();
+    let number = String::from_utf8(output.stdout).unwrap();
+    number.trim().parse().unwrap()
 }

@@ -1,6 +1,6 @@
 //! `gantry serve` in a process of its own: started, asked over HTTP, stopped the hard way.
 
-use crate::wait::{SOON_S, until};
+use crate::wait::{SOON_S, until, until_async};
 use serde_json::Value;
 use std::{
     io::{BufRead, BufReader, Read},
@@ -160,6 +160,15 @@ impl Server {
         let body: Value = serde_json::from_str(&body).unwrap();
         assert_eq!(status == 200, body["ready"] == true, "{status} {body}");
         (status == 200, body["journal"].as_str().unwrap().to_owned())
+    }
+
+    /// Waits until it says that it cannot write, and gives why.
+    pub async fn trouble(&self) -> String {
+        until_async("the server says that it cannot write", async || {
+            let (ready, why) = self.readiness().await;
+            (!ready).then_some(why)
+        })
+        .await
     }
 
     /// What a counter of `/metrics` stands at.

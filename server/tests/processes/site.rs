@@ -16,7 +16,9 @@ use std::{
 use tempfile::TempDir;
 
 pub struct Site {
-    /// Under the data folder, where it is no folder like any other.
+    /// What is typed before each of its commands.
+    before: Vec<String>,
+    /// What they see and nobody else does.
     #[cfg(target_os = "linux")]
     disk: Option<SmallDisk>,
     /// Where it is no file in the data folder.
@@ -45,6 +47,7 @@ impl Site {
             .tempdir()
             .unwrap();
         Self {
+            before: Vec::new(),
             #[cfg(target_os = "linux")]
             disk: None,
             postgres: None,
@@ -66,22 +69,29 @@ impl Site {
     /// One whose data folder is a disk of its own.
     #[cfg(target_os = "linux")]
     pub fn on_small_disk(mib: u32) -> Self {
-        let mut site = Self::new();
-        site.disk = Some(SmallDisk::mount(&site.folder().join("data"), mib));
-        site
+        let site = Self::new();
+        let disk = SmallDisk::mount(&site.folder().join("data"), mib);
+        site.seeing(disk)
     }
 
-    /// Takes all the room there is on the small disk.
+    /// The same one, with a disk that is there for its commands only.
     #[cfg(target_os = "linux")]
-    pub fn fill_disk(&self) {
-        let disk = self.disk.as_ref().unwrap();
-        disk.fill(&self.folder().join("data/filler"));
+    pub fn seeing(mut self, disk: SmallDisk) -> Self {
+        self.before.extend_from_slice(disk.enter());
+        self.disk = Some(disk);
+        self
     }
 
     #[cfg(target_os = "linux")]
-    pub fn free_disk(&self) {
-        let disk = self.disk.as_ref().unwrap();
-        disk.remove(&self.folder().join("data/filler"));
+    pub fn disk(&self) -> &SmallDisk {
+        self.disk.as_ref().unwrap()
+    }
+
+    /// The same one, with these words typed before each of its commands.
+    pub fn behind(mut self, words: &[&str]) -> Self {
+        self.before
+            .extend(words.iter().map(|&word| word.to_owned()));
+        self
     }
 
     pub fn folder(&self) -> &Path {
@@ -109,20 +119,13 @@ impl Site {
         command
     }
 
-    #[cfg(target_os = "linux")]
     fn binary(&self) -> Command {
-        let Some(disk) = &self.disk else {
+        let Some((program, words)) = self.before.split_first() else {
             return gantry();
         };
-        let (program, words) = disk.enter().split_first().unwrap();
         let mut command = Command::new(program);
         command.args(words).arg(env!("CARGO_BIN_EXE_gantry"));
         without_settings(command)
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn binary(&self) -> Command {
-        gantry()
     }
 
     pub fn run<S: AsRef<OsStr>>(&self, words: &[S]) -> Output {

@@ -3,7 +3,10 @@
 //! A login that row-level security holds would copy nothing, so the copy is made by one that
 //! passes it, and brought back before the walls stand.
 
-use super::{MIGRATIONS, PostgresAddress, connect, look_at, migrate, refusals, tools::Tool};
+use super::{
+    MIGRATIONS, PostgresAddress, connect, look_at, migrate, refusals,
+    tools::{FoundTool, Tool},
+};
 use crate::{
     error::{Result, StoreError},
     open::{Found, OpenMode},
@@ -21,14 +24,7 @@ pub(crate) async fn snapshot(address: &PostgresAddress, into: &Path) -> Result<C
             database: address.to_string(),
         });
     };
-    if !passes_walls(&mut login).await? {
-        return Err(StoreError::Walled {
-            login: address.login().to_owned(),
-        });
-    }
-    let server = major(&mut login).await?;
-    let dump = Tool::Dump.find(server).await?;
-    let restore = Tool::Restore.find(server).await?;
+    let [dump, restore] = means(address, &mut login).await?;
     // The program copies the state that this transaction sees and counts.
     let mut tx = login
         .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -56,6 +52,27 @@ pub(crate) async fn snapshot(address: &PostgresAddress, into: &Path) -> Result<C
     restore.run(address, &words).await?;
     let schema = applied.last().map_or(0, |(version, _)| *version);
     Ok(Contents::new(schema, counts))
+}
+
+pub(crate) async fn can_snapshot(address: &PostgresAddress) -> Result<()> {
+    let mut login = connect(address).await?;
+    means(address, &mut login).await?;
+    login.close().await?;
+    Ok(())
+}
+
+/// What a copy takes: a login that sees every row, and the programs that write and read it.
+async fn means(address: &PostgresAddress, login: &mut PgConnection) -> Result<[FoundTool; 2]> {
+    if !passes_walls(login).await? {
+        return Err(StoreError::Walled {
+            login: address.login().to_owned(),
+        });
+    }
+    let server = major(login).await?;
+    Ok([
+        Tool::Dump.find(server).await?,
+        Tool::Restore.find(server).await?,
+    ])
 }
 
 pub(crate) async fn load(

@@ -28,17 +28,18 @@ impl Tool {
     /// The first that is not older than the server: on the `PATH`, then where packages of Debian,
     /// Red Hat and `PostgreSQL` itself put each release's.
     pub(super) async fn find(self, server_major: u32) -> Result<FoundTool> {
+        let mut newest = None;
         for path in self.candidates() {
-            if major_of(&path)
-                .await
-                .is_some_and(|major| major >= server_major)
-            {
+            let found = major_of(&path).await;
+            if found.is_some_and(|major| major >= server_major) {
                 return Ok(FoundTool { tool: self, path });
             }
+            newest = newest.max(found);
         }
         Err(StoreError::NoTool {
             program: self.program(),
             major: server_major,
+            found: newest,
         })
     }
 
