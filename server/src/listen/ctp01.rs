@@ -173,11 +173,17 @@ impl Connection {
 
     /// Finds the connection's stream, at first and whenever streams or routes change.
     async fn route(&mut self) -> Vec<Output> {
-        self.route_again_at = None;
+        let failed_before = self.route_again_at.take().is_some();
         let route = match self.node.route(self.port, self.shared).await {
             Ok(route) => route,
             Err(error) => {
-                tracing::warn!(peer = %self.peer, %error, "the stream could not be looked up");
+                if !failed_before {
+                    tracing::warn!(
+                        peer = %self.peer,
+                        %error,
+                        "the stream could not be looked up; trying again"
+                    );
+                }
                 self.route_again_at =
                     Some(Instant::now() + Duration::from_millis(limits::ROUTE_RETRY_MS));
                 if self.routed.is_none() {
