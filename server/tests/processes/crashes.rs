@@ -5,7 +5,7 @@ use crate::{
     race::{Race, Session},
     server::Server,
     site::Site,
-    wait::until_within,
+    wait::{until_async, until_within},
 };
 use std::time::Instant;
 use timing::ctp01::DeviceRead;
@@ -27,17 +27,19 @@ async fn burst_with_kills(race: &Race, device: NewDevice, kills: &[usize]) -> Bu
     let device = device.dial(server.ports.timing);
     let sent = Session::default().burst(&LOCATIONS, 1, READS);
     device.read(&sent);
-    let mut killed_at = Instant::now();
+    let (mut killed_at, mut stored) = (Instant::now(), 0);
     for kill in kills {
         let lines_before = device.known().written;
-        until_within(60, "the burst is under way", || {
+        until_async("the burst is under way", async || {
             let under_way = device.known().written > lines_before;
-            (under_way && race.count("reads") >= *kill).then_some(())
+            // A command would take so long to count them that the burst could be over.
+            let now = stored + server.counted("gantry_reads_total").await as usize;
+            (under_way && now >= *kill).then_some(())
         })
         .await;
         let ports = server.kill();
         killed_at = Instant::now();
-        let stored = race.count("reads");
+        stored = race.count("reads");
         let lines = device.known().written;
         eprintln!("killed with {lines} lines written and {stored} reads stored");
         assert!(
