@@ -53,7 +53,8 @@ pub struct Connection {
     /// Of its stream, over all its connections; so are the next two.
     pub duplicates: u64,
     pub late: u64,
-    pub unknown: u64,
+    /// `None` while it is being counted.
+    pub unknown: Option<u64>,
     pub last_read_age_ms: Option<u64>,
     /// The stream's clock less this computer's: negative where the stream is behind.
     pub clock_difference_ms: Option<i64>,
@@ -91,7 +92,8 @@ pub struct Totals {
     pub reads: u64,
     pub duplicates: u64,
     pub late: u64,
-    pub unknown: u64,
+    /// `None` while it is being counted.
+    pub unknown: Option<u64>,
     pub frames: u64,
     pub screens: u64,
 }

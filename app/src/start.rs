@@ -203,7 +203,7 @@ fn connection_card(connection: &Connection) -> impl IntoView + use<> {
                 {number("Reads received", count(connection.reads))}
                 {number("Duplicates", count(connection.duplicates))}
                 {number("Late", count(connection.late))}
-                {number("Unknown", count(connection.unknown))}
+                {number("Unknown", unknown(connection.unknown))}
                 {number("Last read", last_read)}
                 {number("Its clock", clock)}
             </dl>
@@ -217,11 +217,15 @@ fn totals(totals: Totals) -> impl IntoView + use<> {
             {number("Reads", count(totals.reads))}
             {number("Duplicates", count(totals.duplicates))}
             {number("Late", count(totals.late))}
-            {number("Unknown", count(totals.unknown))}
+            {number("Unknown", unknown(totals.unknown))}
             {number("Frames", count(totals.frames))}
             {number("Screens", count(totals.screens))}
         </dl>
     }
+}
+
+fn unknown(reads: Option<u64>) -> String {
+    reads.map_or("being counted".to_owned(), count)
 }
 
 fn number(label: &'static str, value: String) -> impl IntoView {

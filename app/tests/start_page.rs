@@ -3,7 +3,7 @@
 
 use app::{
     Assets, Overview, OverviewSource,
-    overview::{Connection, ConnectionState, Display},
+    overview::{Connection, ConnectionState, Display, Totals},
     shell,
 };
 use leptos::prelude::*;
@@ -36,7 +36,7 @@ fn connection(text: &str) -> Connection {
         reads: 31_984,
         duplicates: 1_204,
         late: 2,
-        unknown: 1,
+        unknown: Some(1),
         last_read_age_ms: Some(2_000),
         clock_difference_ms: Some(-3_603_000),
         state: ConnectionState::Silent,
@@ -130,4 +130,22 @@ fn hostile_names_stay_text() {
     assert_eq!(html.matches("<img").count(), 0);
     assert_eq!(html.matches("<script").count(), 1);
     assert!(html.contains("&lt;img src=x onerror=alert(1)&gt;"));
+}
+
+#[test]
+fn what_is_not_counted_yet_is_no_number() {
+    let html = page(Overview::default());
+    assert!(html.contains("<dd>being counted</dd>"), "{html}");
+    let connections = vec![connection("Finish mats")];
+    let totals = Totals {
+        unknown: Some(12),
+        ..Totals::default()
+    };
+    let html = page(Overview {
+        connections,
+        totals,
+        ..Overview::default()
+    });
+    assert!(html.contains("<dd>12</dd>"), "{html}");
+    assert!(!html.contains("being counted"), "{html}");
 }

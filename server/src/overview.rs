@@ -17,13 +17,15 @@ pub fn of(web: &Web, host: Option<&str>) -> Overview {
     let connections = connections(web, now);
     let mut totals = Totals {
         screens: u64::try_from(web.node.hub.sockets()).unwrap_or(0),
+        unknown: Some(0),
         ..Totals::default()
     };
     for stream in web.node.registry.streams() {
         totals.reads += stream.counters.reads.load(Ordering::Relaxed);
         totals.duplicates += stream.counters.duplicates.load(Ordering::Relaxed);
         totals.late += stream.counters.late.load(Ordering::Relaxed);
-        totals.unknown += stream.counters.unknown.load(Ordering::Relaxed);
+        let unknown = totals.unknown.zip(stream.counters.unknown.known());
+        totals.unknown = unknown.map(|(sum, of_stream)| sum + of_stream);
     }
     for display in web.node.registry.displays() {
         totals.frames += web
@@ -127,7 +129,10 @@ fn connections(web: &Web, now: UnixMicros) -> Vec<Connection> {
             reads: status.reads,
             duplicates: count(|counters| &counters.duplicates),
             late: count(|counters| &counters.late),
-            unknown: count(|counters| &counters.unknown),
+            unknown: match &runtime {
+                Some(runtime) => runtime.counters.unknown.known(),
+                None => Some(0),
+            },
             last_read_age_ms: status.last_read_at.map(|at| age_ms(now, at)),
             clock_difference_ms: status.clock_difference_ms.map(|behind| -behind),
             state: match status.state {

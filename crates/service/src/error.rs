@@ -28,6 +28,12 @@ pub enum ServiceError {
 }
 
 impl ServiceError {
+    /// Whether it is about the database as it is now, and not about what was asked of it.
+    pub fn is_of_the_moment(&self) -> bool {
+        use StoreError::{Busy, Full, Unreachable};
+        matches!(self, Self::Store(Busy | Full | Unreachable { .. }))
+    }
+
     pub fn invalid(field: &'static str, problem: impl Into<String>) -> Self {
         Self::Invalid {
             field,

@@ -9,5 +9,6 @@ pub mod live_path;
 
 pub use connections::{ConnectionId, ConnectionState, ConnectionStatus, Connections};
 pub use intake::Intake;
+pub(crate) use journal::Writer;
 pub use journal::{Journal, JournalState};
 pub use live_path::{LiveInput, LivePath, LiveRead, Publication};

@@ -10,6 +10,20 @@ pub const JOURNAL_BATCH_READS_MAX: usize = 4_096;
 /// Between two tries to write a batch that the database refused.
 pub const JOURNAL_RETRY_MS: u64 = 250;
 
+/// Undated reads of a stream whose days are loaded at a start: the newest. Past it the store is
+/// asked for each that comes and is not in memory, so that an old one gets its own day again.
+pub const UNDATED_READS_LOADED_MAX: u32 = 50_000;
+
+/// How long such an answer is waited for. Past it reads that look live are dated by their arrival,
+/// so that screens go on; others are asked for again, and their connection waits.
+pub const UNDATED_ANSWER_MS_MAX: u64 = 500;
+
+/// Until a change that could not be loaded is tried again; others are loaded meanwhile.
+pub const LOAD_AGAIN_MS: u64 = 10_000;
+
+/// Until unknown reads are counted again whose counting failed. Their number is not shown before.
+pub const RECOUNT_AGAIN_MS: u64 = 5_000;
+
 /// Batches that wait for the live path. Past it the connection that brings more waits.
 pub const LIVE_INPUTS_MAX: usize = 4_096;
 

@@ -9,6 +9,7 @@ mod over;
 mod recount;
 mod registry;
 mod route;
+mod unknown;
 mod vital;
 
 pub use load::StoredStream;
@@ -16,12 +17,13 @@ use over::Over;
 use recount::Recounts;
 pub use registry::{DisplayEntry, Registry, StreamCounters, StreamRuntime};
 pub use route::{Route, Routed};
+pub use unknown::UnknownReads;
 use vital::Vital;
 
 use crate::{
     Clock, ServiceError,
     ingest::{
-        ConnectionId, Connections, Journal, LiveInput, LiveRead,
+        ConnectionId, Connections, Journal, LiveInput, LiveRead, Writer,
         live_actor::{self, Command},
     },
     limits,
@@ -62,20 +64,17 @@ impl Node {
         let metrics = Arc::new(Metrics::default());
         let (live, inputs) = mpsc::channel(limits::LIVE_INPUTS_MAX);
         let vital = Vital::default();
-        let boards = live_actor::run(
-            inputs,
-            clock,
-            Arc::clone(&hub),
-            Arc::clone(&registry),
-            Arc::clone(&metrics),
-        );
+        let boards = live_actor::run(inputs, clock, Arc::clone(&hub), Arc::clone(&metrics));
         vital.spawn("the boards", boards);
-        let (journal, writer) = Journal::new(
-            Arc::clone(&store),
+        let writer = Writer {
+            last_position: store.last_position().await?,
+            store: store.clone(),
             clock,
-            Arc::clone(&metrics),
-            live.clone(),
-        );
+            metrics: Arc::clone(&metrics),
+            registry: Arc::clone(&registry),
+            live: live.clone(),
+        };
+        let (journal, writer) = Journal::new(writer);
         vital.spawn("the journal", writer);
         let recounts = Arc::new(Recounts::default());
         let node = Arc::new(Self {
@@ -154,14 +153,15 @@ impl Node {
             return Ok(());
         }
         tracing::debug!(?code, display = %id, "a display is looked up");
-        self.load_displays().await?;
+        let loaded = self.load_displays().await;
         // The live path opens it; what was asked of it before is done by then.
         let (done, wait) = oneshot::channel();
         let asked = self.live.send(Command::CatchUp(done)).await;
-        if asked.is_ok() && wait.await.is_ok() && self.hub.latest(code).is_none() {
-            self.over.insert(code.clone());
+        if asked.is_err() || wait.await.is_err() || self.hub.latest(code).is_some() {
+            return Ok(());
         }
-        Ok(())
+        // Only where all were loaded is it known to be over.
+        loaded.map(|()| self.over.insert(code.clone()))
     }
 
     /// Takes reads of a routed connection: dates them, and hands them to the live path and the
@@ -177,6 +177,7 @@ impl Node {
         let runtime = &routed.runtime;
         runtime.heard(received_at);
         let count = u64::try_from(reads.len()).unwrap_or(u64::MAX);
+        self.recall_days(routed, &reads, received_at).await;
         let mut newest = None;
         let reads: Vec<_> = {
             let mut intake = runtime.intake();
@@ -215,6 +216,50 @@ impl Node {
         self.journal
             .push(Arc::clone(runtime), routed.scope, reads)
             .await;
+    }
+
+    /// Asks the store for the days of undated reads that are in memory no more, where there were
+    /// so many (design §4 "Undated times").
+    async fn recall_days(&self, routed: &Routed, reads: &[DeviceRead], received_at: UnixMicros) {
+        let runtime = &routed.runtime;
+        let mut told = false;
+        loop {
+            let (lines, may_guess) = {
+                let intake = runtime.intake();
+                let forgotten = |read| Some((read, intake.forgotten(read)?));
+                let forgotten: Vec<_> = reads.iter().filter_map(forgotten).collect();
+                let mut reads = forgotten.iter().map(|(read, _)| read);
+                let may_guess = !reads.any(|read| intake.comes_late(read, received_at));
+                let lines: Vec<_> = forgotten.into_iter().map(|(_, line)| line).collect();
+                (lines, may_guess)
+            };
+            // While the journal cannot write, an answer is not likely either.
+            if lines.is_empty() || may_guess && self.journal.state().trouble.is_some() {
+                return;
+            }
+            let days = self
+                .store
+                .undated_days_of(&routed.scope, runtime.id, &lines);
+            let patience = Duration::from_millis(limits::UNDATED_ANSWER_MS_MAX);
+            match tokio::time::timeout(patience, days).await {
+                Ok(Ok(days)) => {
+                    let mut intake = runtime.intake();
+                    days.iter().for_each(|day| intake.remember(day));
+                    return;
+                }
+                Ok(Err(error)) if !std::mem::replace(&mut told, true) => {
+                    tracing::warn!(%error, "the days of undated reads cannot be looked up");
+                }
+                Err(_) if !std::mem::replace(&mut told, true) => {
+                    tracing::warn!("the days of undated reads take too long to look up");
+                }
+                Ok(Err(_)) | Err(_) => {}
+            }
+            if may_guess {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(limits::JOURNAL_RETRY_MS)).await;
+        }
     }
 
     /// Keeps what a connection sent that nobody has proved to own: capped, expiring, shown to

@@ -5,14 +5,22 @@
     reason = "in a test a failed unwrap is the failure"
 )]
 
-use model::{Read, ReadKind, StreamId, UnixMicros, WallTime};
+use model::{
+    DisplayCode, EventId, Read, ReadKind, ShowMode, StreamId, Template, UnixMicros, WallTime,
+};
 use service::{
-    Caller, Clock, Node,
+    Caller, Clock, Node, limits,
     node::{Route, Routed},
     setup,
 };
-use std::sync::Arc;
-use store::{JournalEntry, Location, NewEvent, OpenMode, Store};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+use store::{
+    JournalEntry, Location, NewDisplay, NewEvent, NewParticipant, NewStream, OpenMode,
+    PartnerScope, Protocol, Store,
+};
 use tempfile::TempDir;
 use timing::ctp01::record::{DeviceRead, DeviceTime};
 
@@ -54,12 +62,15 @@ impl Install {
         }
     }
 
-    /// A read that came then.
-    async fn store_read(&self, received_at: UnixMicros) {
-        let scope = setup::scope_of_stream(&*self.store, Caller::Shell, self.stream)
+    async fn scope(&self) -> PartnerScope {
+        setup::scope_of_stream(&*self.store, Caller::Shell, self.stream)
             .await
-            .unwrap();
-        let read = Read {
+            .unwrap()
+    }
+
+    /// A read that came then.
+    fn read(&self, received_at: UnixMicros) -> Read {
+        Read {
             stream: self.stream,
             kind: ReadKind::Tag,
             location: "FINISH".to_owned(),
@@ -75,9 +86,65 @@ impl Install {
             raw: Vec::new(),
             received_at,
             late: false,
-        };
+        }
+    }
+
+    async fn store_read(&self, received_at: UnixMicros) {
+        let scope = self.scope().await;
+        let read = self.read(received_at);
         let entry = JournalEntry { scope, read };
         self.store.append_reads(&[entry]).await.unwrap();
+    }
+
+    /// More undated reads than are loaded at a start, and the oldest of them.
+    async fn store_many_undated(&self, yesterday: UnixMicros) -> Read {
+        let scope = self.scope().await;
+        let count = i64::from(limits::UNDATED_READS_LOADED_MAX) + 1;
+        let reads: Vec<_> = (0..count)
+            .map(|number| Read {
+                dated: false,
+                tag: number.to_string(),
+                ..self.read(yesterday.plus_ms(10 * number))
+            })
+            .collect();
+        for chunk in reads.chunks(4_096) {
+            let entries = chunk.iter().cloned();
+            let entries: Vec<_> = entries.map(|read| JournalEntry { scope, read }).collect();
+            self.store.append_reads(&entries).await.unwrap();
+        }
+        reads.into_iter().next().unwrap()
+    }
+
+    async fn new_event(&self, name: &str, timezone: &str) -> EventId {
+        let new = NewEvent {
+            name: name.to_owned(),
+            date: "2026-05-31".to_owned(),
+            timezone: timezone.to_owned(),
+        };
+        let scope = self.scope().await;
+        self.store.create_event(&scope, new).await.unwrap()
+    }
+
+    /// A display of an event's one stream, past all that the shell checks.
+    async fn new_display(&self, event: EventId, expires_at: UnixMicros) -> (StreamId, DisplayCode) {
+        let scope = self.scope().await;
+        let stream = NewStream {
+            event,
+            name: "Mats".to_owned(),
+            protocol: Protocol::Ctp01,
+            port: None,
+        };
+        let stream = self.store.create_stream(&scope, stream).await.unwrap();
+        let display = NewDisplay {
+            event,
+            mode: ShowMode::Results,
+            template: Template::Arrivals,
+            stream,
+            points: Vec::new(),
+            expires_at,
+        };
+        let display = self.store.create_display(&scope, display).await.unwrap();
+        (stream, display.code)
     }
 }
 
@@ -94,11 +161,32 @@ async fn routed(node: &Node) -> Routed {
 }
 
 async fn take(node: &Arc<Node>, routed: &Routed, at: UnixMicros) {
+    let read = DeviceRead::new(2, "FINISH", "8", DeviceTime::Dated(wall_of(at)));
+    take_read(node, routed, read, at).await;
+    node.journal.drained().await;
+}
+
+async fn take_read(node: &Arc<Node>, routed: &Routed, read: DeviceRead, at: UnixMicros) {
     let peer = "127.0.0.1:1".parse().unwrap();
     let connection = node.connections.open(peer, 61_611, at).unwrap();
-    let read = DeviceRead::new(2, "FINISH", "8", DeviceTime::Dated(wall_of(at)));
     node.take(connection, routed, None, vec![read], at).await;
-    node.journal.drained().await;
+}
+
+/// Waits for what other tasks do.
+async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let waiting = async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(20), waiting).await;
+    assert!(waited.is_ok(), "not within 20 s: {what}");
+}
+
+/// What a device says that has no date, at the time of day of an instant.
+fn undated(sequence: u64, tag: &str, at: UnixMicros) -> DeviceRead {
+    let cs = wall_of(at).time_of_day_cs();
+    DeviceRead::new(sequence, "FINISH", tag, DeviceTime::TimeOfDay { cs })
 }
 
 /// A stream pauses itself by silence, and one that was silent for nearly so long before the
@@ -116,4 +204,112 @@ async fn a_stream_that_gets_reads_does_not_pause_itself() {
 
     take(&node, &routed, clock.now()).await;
     assert!(routed.runtime.row().active(tomorrow.plus_ms(1)));
+}
+
+#[tokio::test]
+async fn unknown_reads_are_counted_after_the_start_and_with_each_that_comes() {
+    let install = Install::new().await;
+    let clock = Clock::start();
+    install.store_read(clock.now().plus_ms(-60_000)).await;
+    let node = Node::start(install.store.clone(), clock).await.unwrap();
+    let routed = routed(&node).await;
+    let unknown = || routed.runtime.counters.unknown.known();
+    until("the stored one", async || unknown() == Some(1)).await;
+
+    take(&node, &routed, clock.now()).await;
+    until("the one that came", async || unknown() == Some(2)).await;
+
+    let runner = NewParticipant {
+        bib: "8".to_owned(),
+        first_name: "Ada".to_owned(),
+        last_name: "Lind".to_owned(),
+        gender: "F".to_owned(),
+        age: None,
+        city: String::new(),
+        state: String::new(),
+        country: String::new(),
+        chips: Vec::new(),
+    };
+    let (scope, event) = (install.scope().await, routed.runtime.event);
+    let roster = [runner];
+    let imported = install.store.import_roster(&scope, event, &roster);
+    imported.await.unwrap();
+    until("counted by the new roster", async || unknown() == Some(1)).await;
+}
+
+/// A rewind after midnight adds nothing, however many undated reads the stream has.
+#[tokio::test]
+async fn an_undated_read_that_is_not_in_memory_gets_its_day_from_the_store() {
+    let install = Install::new().await;
+    let clock = Clock::start();
+    let yesterday = clock.now().plus_ms(-DAY_MS);
+    let oldest = install.store_many_undated(yesterday).await;
+    let node = Node::start(install.store.clone(), clock).await.unwrap();
+    let routed = routed(&node).await;
+    let counters = &routed.runtime.counters;
+    let counted = || {
+        let count = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
+        (count(&counters.reads), count(&counters.duplicates))
+    };
+    let (stored, _) = counted();
+    let again = undated(1, &oldest.tag, oldest.received_at);
+    // By its arrival it would be a live read of today.
+    take_read(&node, &routed, again, yesterday.plus_ms(DAY_MS)).await;
+    until("known again", async || counted() == (stored, 1)).await;
+    // Its neighbour was loaded at the start.
+    let next = undated(1, "1", yesterday.plus_ms(10));
+    take_read(&node, &routed, next, yesterday.plus_ms(DAY_MS)).await;
+    until("known again", async || counted() == (stored, 2)).await;
+    let new = undated(7, "1", yesterday.plus_ms(10));
+    take_read(&node, &routed, new, yesterday.plus_ms(DAY_MS)).await;
+    until("a new one", async || counted() == (stored + 1, 2)).await;
+}
+
+/// Screens go on where the database does not answer; a read that may be an old one waits.
+#[tokio::test]
+async fn only_reads_that_look_live_are_dated_without_the_store() {
+    let install = Install::new().await;
+    let clock = Clock::start();
+    let yesterday = clock.now().plus_ms(-DAY_MS);
+    install.store_many_undated(yesterday).await;
+    let node = Node::start(install.store.clone(), clock).await.unwrap();
+    let routed = routed(&node).await;
+    install.store.close().await;
+
+    let live = undated(7, "8", clock.now());
+    let taken = take_read(&node, &routed, live, clock.now());
+    let taken = tokio::time::timeout(Duration::from_secs(20), taken).await;
+    assert!(taken.is_ok(), "a live read waits for the database");
+
+    let old = undated(7, "9", clock.now().plus_ms(-DAY_MS / 4));
+    let taken = take_read(&node, &routed, old, clock.now());
+    let taken = tokio::time::timeout(Duration::from_secs(1), taken).await;
+    assert!(taken.is_err(), "an old read is dated by a guess");
+}
+
+/// An event that only a newer program can have written, or a hand.
+#[tokio::test]
+async fn an_event_that_cannot_be_loaded_holds_up_no_other() {
+    let install = Install::new().await;
+    let clock = Clock::start();
+    let node = Node::start(install.store.clone(), clock).await.unwrap();
+    let expires_at = clock.now().plus_ms(DAY_MS);
+    let broken = install.new_event("Pine Run", "Mars/Olympus").await;
+    let (broken_stream, broken_code) = install.new_display(broken, expires_at).await;
+    let sound = install.new_event("Oak Run", "UTC").await;
+    let (stream, code) = install.new_display(sound, expires_at).await;
+    until("the stream of the other event", async || {
+        node.registry.stream(stream).is_some()
+    })
+    .await;
+    until("the display of the other event", async || {
+        node.hub.latest(&code).is_some()
+    })
+    .await;
+    assert!(node.registry.stream(broken_stream).is_none());
+    assert!(node.hub.latest(&broken_code).is_none());
+    // Nor one that is made by another process and asked for at once.
+    let another = install.new_event("Elm Run", "UTC").await;
+    let (_, code) = install.new_display(another, expires_at).await;
+    assert!(node.shown(&code).await.unwrap().is_some());
 }

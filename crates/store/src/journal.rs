@@ -33,6 +33,18 @@ pub trait Journal {
     /// bytes stay as they came.
     async fn append_reads(&self, entries: &[JournalEntry]) -> Result<Vec<Appended>>;
 
+    /// Hands a batch in again whose answer was lost; `answered` is the last position that the
+    /// caller, the only one who appends, had known of before it.
+    ///
+    /// Where the batch turns out to be stored, behind that position, it gets the answers it was to
+    /// get, and nothing is stored or counted again. One without a new read leaves no trace of
+    /// itself: its duplicates are counted once more.
+    async fn append_reads_again(
+        &self,
+        entries: &[JournalEntry],
+        answered: u64,
+    ) -> Result<Vec<Appended>>;
+
     /// The position of the newest read, 0 where there is none.
     async fn last_position(&self) -> Result<u64>;
 }

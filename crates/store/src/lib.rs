@@ -35,7 +35,7 @@ pub use partner::{Partner, Partners};
 pub use point::{Point, Points};
 pub use postgres::PostgresAddress;
 pub use quarantine::{PeerCount, Quarantine, Quarantined};
-pub use reads::{Reads, StoredRead, StreamTotals, UndatedDay};
+pub use reads::{Reads, StoredRead, StreamTotals, TagCounts, Undated, UndatedDay};
 pub use resume::{Resume, ResumePoint};
 pub use roster::{ChipConflict, Imported, NewParticipant, Rosters};
 pub use route::{RouteRule, Routes};

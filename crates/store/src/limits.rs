@@ -108,5 +108,9 @@ pub const QUARANTINE_PEERS_MAX: i64 = 1_000;
 /// Reads in one page of an export. Past it: the page is cut.
 pub const PAGE_READS_MAX: u32 = 10_000;
 
+/// Days on which a stream had undated reads that one coming again is looked for on, the newest
+/// first. On an older one it is not found, and would be stored again.
+pub const UNDATED_DAYS_MAX: usize = 400;
+
 /// Newest reads of a location fetched at once. Past it: the older ones are left out.
 pub const RECENT_READS_MAX: u32 = 50_000;

@@ -11,16 +11,33 @@ pub struct StoredRead {
     pub read: Read,
 }
 
-/// The date that an undated line was given when it first came.
+/// By what a line that came without a date is known again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct UndatedDay {
+pub struct Undated {
     pub location: String,
     pub sequence: Option<u64>,
     pub tag: String,
     pub time_text: String,
     pub reader: String,
+    /// What the text says: hundredths since midnight.
+    pub time_of_day_cs: i64,
+}
+
+/// The date that such a line was given when it first came.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct UndatedDay {
+    pub of: Undated,
     /// Days since 1970-01-01.
     pub day: i64,
+}
+
+/// How many reads of each tag a stream has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TagCounts {
+    /// The last position in the journal that was counted.
+    pub upto: u64,
+    /// In the order of the tags.
+    pub tags: Vec<(String, u64)>,
 }
 
 /// What is known of a stream without looking at its reads.
@@ -47,9 +64,22 @@ pub trait Reads {
     ) -> Result<Vec<ReadKey>>;
 
     /// What dates the undated lines of a stream were given, so that one that comes again gets the
-    /// same (design §4 "Undated times").
-    async fn undated_days(&self, scope: &PartnerScope, stream: StreamId)
-    -> Result<Vec<UndatedDay>>;
+    /// same (design §4 "Undated times"): the newest by wall time, at most `limit`, oldest first.
+    async fn undated_days(
+        &self,
+        scope: &PartnerScope,
+        stream: StreamId,
+        limit: u32,
+    ) -> Result<Vec<UndatedDay>>;
+
+    /// The same for lines that come, whatever their age: those of them that are stored. Looks at
+    /// the newest `limits::UNDATED_DAYS_MAX` days that have any.
+    async fn undated_days_of(
+        &self,
+        scope: &PartnerScope,
+        stream: StreamId,
+        lines: &[Undated],
+    ) -> Result<Vec<UndatedDay>>;
 
     /// The newest reads by wall time of a location, newest first; at most
     /// `limits::RECENT_READS_MAX`.
@@ -74,9 +104,5 @@ pub trait Reads {
     async fn stream_totals(&self, scope: &PartnerScope, stream: StreamId) -> Result<StreamTotals>;
 
     /// How many reads each tag of a stream has; guns are not among them. Looks at every read.
-    async fn tag_counts(
-        &self,
-        scope: &PartnerScope,
-        stream: StreamId,
-    ) -> Result<Vec<(String, u64)>>;
+    async fn tag_counts(&self, scope: &PartnerScope, stream: StreamId) -> Result<TagCounts>;
 }

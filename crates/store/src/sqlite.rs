@@ -149,13 +149,15 @@ async fn announce(_tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
+/// `SQLITE_NOTADB`: the file begins otherwise than a database does.
+const NOT_A_DATABASE: i32 = 26;
+
 /// The meaning of `SQLite`'s own codes (sqlite.org/rescode.html), where the caller can act on it.
 pub(crate) fn classify(error: &dyn DatabaseError) -> Option<StoreError> {
     const BUSY: i32 = 5;
     const LOCKED: i32 = 6;
     const CORRUPT: i32 = 11;
     const FULL: i32 = 13;
-    const NOT_A_DATABASE: i32 = 26;
     /// The shared memory beside the log could not grow: the disk is full there too.
     const IO_SHARED_MEMORY_SIZE: i32 = 4874;
 
@@ -191,9 +193,13 @@ async fn found_by(connection: &mut SqliteConnection, file: &Path) -> Result<Foun
     let application: i64 = sqlx::query_scalar("PRAGMA application_id")
         .fetch_one(&mut *connection)
         .await
-        .map_err(|error| match StoreError::from(error) {
-            StoreError::Corrupt { .. } => not_ours(file),
-            other => other,
+        .map_err(|error| {
+            let code = error.as_database_error().and_then(DatabaseError::code);
+            match code.and_then(|code| code.parse().ok()) {
+                Some(NOT_A_DATABASE) => not_ours(file),
+                // A file that was cut off, above all, is one of ours that lost its end.
+                _ => error.into(),
+            }
         })?;
     if application == APPLICATION_ID {
         let applied = sqlx::query_as(open::APPLIED);

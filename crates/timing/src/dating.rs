@@ -1,7 +1,8 @@
 //! Dates for undated reads, the same each time the read is sent.
 //!
 //! A rewind after midnight sends times of day again. Dated by their arrival they would be new
-//! reads of another day, so the day each one got is remembered here, from the store at first.
+//! reads of another day, so the day each one got is remembered here, from the store at first. A
+//! book that does not hold all of them knows that, and says which reads it cannot date alone.
 
 use crate::{
     clock::StreamClock,
@@ -53,6 +54,8 @@ pub struct DateBook {
     /// In order of arrival, for forgetting the oldest.
     order: VecDeque<Slot>,
     reads_max: usize,
+    /// Whether there were reads that are not in it.
+    lacks_some: bool,
 }
 
 impl Default for DateBook {
@@ -67,6 +70,7 @@ impl DateBook {
             days: HashMap::new(),
             order: VecDeque::new(),
             reads_max,
+            lacks_some: false,
         }
     }
 
@@ -116,6 +120,18 @@ impl DateBook {
         );
     }
 
+    /// To be told where older reads are stored than those it was given.
+    pub fn lacks_older(&mut self) {
+        self.lacks_some = true;
+    }
+
+    /// Whether the day of this read may be one that only the store knows. It is not remembered
+    /// here, and not every read is.
+    pub fn may_lack(&self, read: &DeviceRead) -> bool {
+        let is_undated = matches!(read.time, DeviceTime::TimeOfDay { .. });
+        self.lacks_some && is_undated && self.day(read.into()).is_none()
+    }
+
     fn day(&self, key: UndatedKey<'_>) -> Option<i64> {
         self.days.get(&key.slot()).map(|day| i64::from(*day))
     }
@@ -132,6 +148,7 @@ impl DateBook {
             && let Some(oldest) = self.order.pop_front()
         {
             self.days.remove(&oldest);
+            self.lacks_some = true;
         }
         self.days.insert(slot, day);
         self.order.push_back(slot);
@@ -262,5 +279,31 @@ mod tests {
             [None, Some(20_000), Some(20_000)]
         );
         assert_eq!(book.len(), 2);
+    }
+
+    #[test]
+    fn a_book_that_lacks_some_says_which_it_cannot_date_alone() {
+        let known = read("CT01_33~1~FINISH~101~22:30:00.00~1~0F2A38~1");
+        let other = read("CT01_33~2~FINISH~102~22:30:00.00~1~0F2A38~1");
+        let dated = read("CT01_33~3~FINISH~103~2020-01-01T22:30:00.00~1~0F2A38~1");
+        let check = |book: &DateBook, expected: [bool; 3]| {
+            assert_eq!(
+                [&known, &other, &dated].map(|read| book.may_lack(read)),
+                expected
+            );
+        };
+        let mut book = DateBook::with_limit(1);
+        check(&book, [false; 3]);
+        book.date(&known, &CLOCK, EVENING);
+        check(&book, [false; 3]);
+        book.date(&other, &CLOCK, EVENING);
+        check(&book, [true, false, false]);
+        book.date(&known, &CLOCK, EVENING);
+        check(&book, [false, true, false]);
+
+        let mut book = DateBook::default();
+        book.lacks_older();
+        book.date(&known, &CLOCK, EVENING);
+        check(&book, [false, true, false]);
     }
 }

@@ -54,8 +54,8 @@ pub const LIVE_BEHIND_MS_MAX: i64 = 30_000;
 /// A read this far ahead or less is live; further ahead it is shown with a warning.
 pub const LIVE_AHEAD_MS_MAX: i64 = 5_000;
 
-/// Undated reads of a stream whose day is remembered. Past it the oldest is forgotten, and would
-/// be dated by its arrival if it came again. About 60 MiB per stream when full.
+/// Undated reads of a stream whose day is remembered. Past it the oldest is forgotten: where it
+/// was stored is then the only place that knows its day. About 60 MiB per stream when full.
 pub const DATED_READS_MAX: usize = 500_000;
 
 /// Reads arriving within so long are judged as one lot, so that memory does not grow with the rate.

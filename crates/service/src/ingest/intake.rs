@@ -2,6 +2,7 @@
 
 use model::{Read, StreamId, UnixMicros};
 use std::collections::HashMap;
+use store::{Undated, UndatedDay};
 use timing::{
     DateBook, StreamClock, Timeliness, WrongClock, WrongClockDetector,
     ctp01::record::{DeviceRead, DeviceTime},
@@ -39,6 +40,36 @@ impl Intake {
 
     pub fn clock(&self) -> &StreamClock {
         &self.clock
+    }
+
+    /// The read as the store is to be asked for it, where only the store can tell its day.
+    pub fn forgotten(&self, device: &DeviceRead) -> Option<Undated> {
+        let DeviceTime::TimeOfDay { cs } = device.time else {
+            return None;
+        };
+        self.dates.may_lack(device).then(|| Undated {
+            location: device.location.clone(),
+            sequence: device.sequence,
+            tag: device.tag.clone(),
+            time_text: device.time_text.clone(),
+            reader: device.reader.clone(),
+            time_of_day_cs: cs,
+        })
+    }
+
+    /// What the store answered.
+    pub fn remember(&mut self, stored: &UndatedDay) {
+        remember(&mut self.dates, stored);
+    }
+
+    /// Whether a read would be late if its day were the one it comes on.
+    pub fn comes_late(&self, device: &DeviceRead, received_at: UnixMicros) -> bool {
+        let wall = match device.time {
+            DeviceTime::Dated(wall) => wall,
+            DeviceTime::TimeOfDay { cs } => self.clock.date(cs, received_at),
+        };
+        let instant = self.clock.instant_of(wall, received_at);
+        judge(instant, received_at) == Timeliness::Late
     }
 
     /// Dates and judges one read.
@@ -101,4 +132,16 @@ impl Intake {
                 .or_insert_with(new),
         )
     }
+}
+
+pub fn remember(dates: &mut DateBook, stored: &UndatedDay) {
+    let read = &stored.of;
+    dates.remember_stored(
+        &read.location,
+        read.sequence,
+        &read.tag,
+        &read.time_text,
+        &read.reader,
+        stored.day,
+    );
 }

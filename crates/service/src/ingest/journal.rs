@@ -3,7 +3,7 @@
 use crate::{
     Clock, limits,
     metrics::{Metrics, seconds_between},
-    node::StreamRuntime,
+    node::{Registry, StreamRuntime},
 };
 use model::{Read, ReadKind, StreamId};
 use std::{
@@ -13,7 +13,7 @@ use std::{
     },
     time::Duration,
 };
-use store::{Appended, JournalEntry, PartnerScope, Store, StoreError};
+use store::{Appended, JournalEntry, PartnerScope, StoreError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::{LiveInput, LiveRead, live_actor::Command};
@@ -48,29 +48,17 @@ const ROOM_UNIT_BYTES: usize = 64;
 
 impl Journal {
     /// With the task of the writer. It ends when every handle is dropped and the queue is written.
-    pub fn new(
-        store: Arc<dyn Store>,
-        clock: Clock,
-        metrics: Arc<Metrics>,
-        live: mpsc::Sender<Command>,
-    ) -> (Self, impl Future<Output = ()> + Send) {
+    pub(crate) fn new(writer: Writer) -> (Self, impl Future<Output = ()> + Send) {
         let (queue, waiting) = mpsc::unbounded_channel();
         let state = Arc::new(Mutex::new(JournalState::default()));
-        let writer = Writer {
-            store,
-            clock,
-            metrics,
-            live,
-            state: Arc::clone(&state),
-        };
         let room = limits::UNJOURNALLED_BYTES_MAX / ROOM_UNIT_BYTES;
         let journal = Self {
             queue,
             room: Arc::new(Semaphore::new(room)),
             held: Arc::default(),
-            state,
+            state: Arc::clone(&state),
         };
-        (journal, writer.write_all(waiting))
+        (journal, writer.write_all(waiting, state))
     }
 
     /// Queues reads. Waits only while the queue of unjournalled reads is at its limit.
@@ -128,16 +116,22 @@ impl Journal {
 }
 
 /// The one task that writes.
-struct Writer {
-    store: Arc<dyn Store>,
-    clock: Clock,
-    metrics: Arc<Metrics>,
-    live: mpsc::Sender<Command>,
-    state: Arc<Mutex<JournalState>>,
+pub(crate) struct Writer {
+    pub store: Arc<dyn store::Journal + Send + Sync>,
+    /// Of the newest read that is known to be stored: at first what the store says.
+    pub last_position: u64,
+    pub clock: Clock,
+    pub metrics: Arc<Metrics>,
+    pub registry: Arc<Registry>,
+    pub live: mpsc::Sender<Command>,
 }
 
 impl Writer {
-    async fn write_all(self, mut queue: mpsc::UnboundedReceiver<Waiting>) {
+    async fn write_all(
+        mut self,
+        mut queue: mpsc::UnboundedReceiver<Waiting>,
+        state: Arc<Mutex<JournalState>>,
+    ) {
         while let Some(first) = queue.recv().await {
             let mut batch = vec![first];
             let mut count = batch[0].reads.len();
@@ -147,10 +141,39 @@ impl Writer {
                 batch.push(next);
             }
             let (entries, runtimes, rooms) = unpack(batch);
-            let appended = append_until_done(&*self.store, &entries, &self.state).await;
+            let appended = self.append_until_done(&entries, &state).await;
             drop(rooms);
             self.measure(&entries);
             self.settle(entries, &runtimes, &appended).await;
+        }
+    }
+
+    /// Writes a batch, however long the database refuses: a read that was taken is never dropped.
+    /// An error may be all that is left of a commit that was done, so what comes again says so.
+    async fn append_until_done(
+        &mut self,
+        entries: &[JournalEntry],
+        state: &Mutex<JournalState>,
+    ) -> Vec<Appended> {
+        let mut appended = self.store.append_reads(entries).await;
+        loop {
+            match appended {
+                Ok(appended) => {
+                    note_recovery(state);
+                    let positions = appended.iter().filter_map(|appended| match appended {
+                        Appended::New { position } => Some(*position),
+                        Appended::Duplicate => None,
+                    });
+                    self.last_position = positions.fold(self.last_position, u64::max);
+                    return appended;
+                }
+                Err(error) => {
+                    report(&error, state);
+                    tokio::time::sleep(Duration::from_millis(limits::JOURNAL_RETRY_MS)).await;
+                }
+            }
+            let again = self.store.append_reads_again(entries, self.last_position);
+            appended = again.await;
         }
     }
 
@@ -165,7 +188,7 @@ impl Writer {
         let mut stored = 0;
         for ((entry, runtime), appended) in entries.into_iter().zip(runtimes).zip(appended) {
             let counters = &runtime.counters;
-            let Appended::New { .. } = appended else {
+            let Appended::New { position } = *appended else {
                 counters.duplicates.fetch_add(1, Ordering::Relaxed);
                 self.metrics.duplicates.inc();
                 continue;
@@ -173,12 +196,21 @@ impl Writer {
             stored += 1;
             counters.reads.fetch_add(1, Ordering::Relaxed);
             let read = entry.read;
+            let is_tag = read.kind == ReadKind::Tag;
+            if is_tag {
+                let is_nobodys = || {
+                    let roster = self.registry.roster(runtime.event);
+                    roster.is_some_and(|roster| roster.who(&read.tag).is_none())
+                };
+                let is_unknown = counters.unknown.stored(position, is_nobodys);
+                self.metrics.unknown.inc_by(u64::from(is_unknown));
+            }
             if !read.late {
                 continue;
             }
             counters.late.fetch_add(1, Ordering::Relaxed);
             self.metrics.late.inc();
-            if read.kind != ReadKind::Tag {
+            if !is_tag {
                 continue;
             }
             let live_read = LiveRead {
@@ -236,26 +268,10 @@ fn unpack(batch: Vec<Waiting>) -> Unpacked {
     (entries, runtimes, rooms)
 }
 
-/// Writes a batch, however long the database refuses: a read that was taken is never dropped.
-async fn append_until_done(
-    store: &dyn Store,
-    entries: &[JournalEntry],
-    state: &Mutex<JournalState>,
-) -> Vec<Appended> {
-    loop {
-        match store.append_reads(entries).await {
-            Ok(appended) => {
-                let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
-                if state.trouble.take().is_some() {
-                    tracing::info!("the journal writes again");
-                }
-                return appended;
-            }
-            Err(error) => {
-                report(&error, state);
-                tokio::time::sleep(Duration::from_millis(limits::JOURNAL_RETRY_MS)).await;
-            }
-        }
+fn note_recovery(state: &Mutex<JournalState>) {
+    let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+    if state.trouble.take().is_some() {
+        tracing::info!("the journal writes again");
     }
 }
 
@@ -267,3 +283,6 @@ fn report(error: &StoreError, state: &Mutex<JournalState>) {
         state.trouble = Some(text);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,10 +4,9 @@ use super::{LiveInput, LivePath, Publication};
 use crate::{
     Clock,
     metrics::{Metrics, seconds_between},
-    node::Registry,
 };
 use live::hub::{Board, Hub};
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 /// What the task is told.
@@ -22,7 +21,6 @@ pub async fn run(
     mut commands: mpsc::Receiver<Command>,
     clock: Clock,
     hub: Arc<Hub>,
-    registry: Arc<Registry>,
     metrics: Arc<Metrics>,
 ) {
     let mut path = LivePath::default();
@@ -40,30 +38,19 @@ pub async fn run(
             },
             () = sleep_until(timer) => LiveInput::Timer,
         };
-        let stream = match &input {
-            LiveInput::Reads { stream, .. } => Some(*stream),
-            LiveInput::ShowEnded { code, .. } => {
-                hub.end(code);
-                None
-            }
-            _ => None,
-        };
+        if let LiveInput::ShowEnded { code, .. } = &input {
+            hub.end(code);
+        }
+        let are_reads = matches!(input, LiveInput::Reads { .. });
         let opens = matches!(input, LiveInput::Show(_));
         let outcome = path.apply(clock.mono(), clock.now(), input);
-        if let Some(runtime) = stream.and_then(|stream| registry.stream(stream)) {
-            runtime
-                .counters
-                .unknown
-                .fetch_add(outcome.unknown, Ordering::Relaxed);
-            metrics.unknown.inc_by(outcome.unknown);
-        }
         for publication in outcome.publications {
             let received_at = publication.received_at;
             if !publish(&hub, &clock, publication, opens) {
                 continue;
             }
             metrics.frames.inc();
-            if stream.is_some() {
+            if are_reads {
                 let taken_s = seconds_between(received_at, clock.now());
                 metrics.read_to_frame_s.observe(taken_s);
             }

@@ -96,8 +96,6 @@ pub struct Publication {
 #[derive(Debug, Default)]
 pub struct Outcome {
     pub publications: Vec<Publication>,
-    /// Reads of tags that are nobody's.
-    pub unknown: u64,
 }
 
 #[derive(Default)]
@@ -195,7 +193,6 @@ impl LivePath {
             }
             stream.remember(read.clone(), oldest);
             let Some((crossing, late)) = crossing(event, &stream.view, &read) else {
-                outcome.unknown += u64::from(event.roster.who(&read.key.tag).is_none());
                 continue;
             };
             for (id, show) in &mut self.shows {

@@ -5,6 +5,7 @@ use crate::{
     ServiceError, authority,
     ingest::{
         Intake, LiveInput, LiveRead,
+        intake::remember,
         live_actor::Command,
         live_path::{EventView, ShowView, StreamView, oldest_in_window},
     },
@@ -29,6 +30,15 @@ impl Node {
     /// already is loaded again too, as it may be so no more.
     pub(super) async fn load_all(&self) -> Result<(), ServiceError> {
         self.load_partners().await?;
+        for (partner, event) in self.active_events().await? {
+            self.load_event(partner, event, Extent::Whole).await?;
+        }
+        self.load_displays().await
+    }
+
+    pub(super) async fn active_events(
+        &self,
+    ) -> Result<BTreeSet<(PartnerId, EventId)>, ServiceError> {
         let now = self.clock.now();
         let served = self.registry.streams().into_iter();
         let mut events: BTreeSet<_> = served
@@ -45,10 +55,7 @@ impl Node {
                 events.insert((display.partner, display.event));
             }
         }
-        for (partner, event) in events {
-            self.load_event(partner, event, Extent::Whole).await?;
-        }
-        self.load_displays().await
+        Ok(events)
     }
 
     pub(super) async fn load_partners(&self) -> Result<(), ServiceError> {
@@ -58,6 +65,7 @@ impl Node {
     }
 
     /// An event with its points and streams, and its roster where that is asked for or not there.
+    /// A stream that cannot be loaded keeps no other from it.
     pub(super) async fn load_event(
         &self,
         partner: PartnerId,
@@ -66,6 +74,7 @@ impl Node {
     ) -> Result<(), ServiceError> {
         let scope = authority::node_scope(partner);
         let row = self.store.event(&scope, event).await?;
+        let event_clock = clock(&row.timezone, 0)?;
         let known = self.registry.event(event).map(|known| known.roster);
         let roster = match known.filter(|_| extent == Extent::ButRoster) {
             Some(roster) => roster,
@@ -87,27 +96,45 @@ impl Node {
             roster: Arc::clone(&roster),
         };
         self.registry.set_event(event, entry);
+        if extent == Extent::Whole {
+            let streams = self.registry.streams().into_iter();
+            let own = streams.filter(|stream| stream.event == event);
+            own.for_each(|stream| stream.counters.unknown.forget());
+        }
         let view = EventView {
             event,
             name: row.name,
-            clock: clock(&row.timezone, 0)?,
+            clock: event_clock,
             roster,
             points,
         };
         self.send(LiveInput::Event(view)).await;
+        let mut failed = Ok(());
         for stream in self.store.streams(&scope, event).await? {
-            let zone = stream.timezone.as_deref().unwrap_or(&row.timezone);
-            let clock = clock(zone, stream.offset_ms)?;
-            match self.registry.stream(stream.id) {
-                Some(runtime) => self.refresh(&scope, &runtime, stream, clock).await?,
-                None => self.take_up(&scope, stream, clock).await?,
+            match self.load_stream(&scope, stream, &row.timezone).await {
+                Err(error) if error.is_of_the_moment() => return Err(error),
+                loaded => failed = failed.and(loaded),
             }
         }
         if extent == Extent::Whole {
             self.recounts.ask(event);
         }
         self.routes_changed.send_modify(|count| *count += 1);
-        Ok(())
+        failed
+    }
+
+    async fn load_stream(
+        &self,
+        scope: &PartnerScope,
+        stream: Stream,
+        zone_of_event: &str,
+    ) -> Result<(), ServiceError> {
+        let zone = stream.timezone.as_deref().unwrap_or(zone_of_event);
+        let clock = clock(zone, stream.offset_ms)?;
+        match self.registry.stream(stream.id) {
+            Some(runtime) => self.refresh(scope, &runtime, stream, clock).await,
+            None => self.take_up(scope, stream, clock).await,
+        }
     }
 
     /// A stream that this node has not served yet.
@@ -184,7 +211,8 @@ impl Node {
         Ok(())
     }
 
-    /// Opens new displays and ends those that are over.
+    /// Opens new displays and ends those that are over. One whose event cannot be loaded keeps no
+    /// other from it.
     pub(super) async fn load_displays(&self) -> Result<(), ServiceError> {
         let now = self.clock.earliest();
         let mut open = self.store.all_displays().await?;
@@ -194,10 +222,17 @@ impl Node {
                 self.end_display(&known.code).await;
             }
         }
+        let mut failed = Ok(());
         for display in open {
             if self.registry.event(display.event).is_none() {
                 let (partner, event) = (display.partner, display.event);
-                self.load_event(partner, event, Extent::Whole).await?;
+                match self.load_event(partner, event, Extent::Whole).await {
+                    Err(error) if error.is_of_the_moment() => return Err(error),
+                    loaded => failed = failed.and(loaded),
+                }
+            }
+            if self.registry.event(display.event).is_none() {
+                continue;
             }
             let entry = DisplayEntry {
                 code: display.code,
@@ -219,7 +254,7 @@ impl Node {
             }))
             .await;
         }
-        Ok(())
+        failed
     }
 
     /// Ends the displays whose time is over.
@@ -267,15 +302,15 @@ impl StoredStream {
         now: UnixMicros,
     ) -> Result<Self, ServiceError> {
         let mut dates = DateBook::default();
-        for stored in store.undated_days(scope, stream).await? {
-            dates.remember_stored(
-                &stored.location,
-                stored.sequence,
-                &stored.tag,
-                &stored.time_text,
-                &stored.reader,
-                stored.day,
-            );
+        let newest = store
+            .undated_days(scope, stream, limits::UNDATED_READS_LOADED_MAX)
+            .await?;
+        for stored in &newest {
+            remember(&mut dates, stored);
+        }
+        if u32::try_from(newest.len()).is_ok_and(|count| count >= limits::UNDATED_READS_LOADED_MAX)
+        {
+            dates.lacks_older();
         }
         let oldest = oldest_in_window(clock, now);
         let window = store.read_keys_since(scope, stream, oldest).await?;
@@ -315,11 +350,17 @@ async fn recent_at(
 ) -> Result<Vec<LiveRead>, ServiceError> {
     let few = u32::try_from(limits::RECENT_READS_PER_LOCATION_MIN).unwrap_or(u32::MAX);
     let many = u32::try_from(limits::RECENT_READS_PER_LOCATION_MAX).unwrap_or(u32::MAX);
-    let mut rows = store.recent_reads(scope, stream, location, few).await?;
-    let reaches_back = rows.last().is_none_or(|row| row.read.wall < oldest);
-    if !reaches_back {
-        rows = store.recent_reads(scope, stream, location, many).await?;
-    }
+    // In steps, as there are seldom many more in the window than fill a list.
+    let mut limit = few;
+    let rows = loop {
+        let rows = store.recent_reads(scope, stream, location, limit).await?;
+        let is_all = u32::try_from(rows.len()).is_ok_and(|count| count < limit);
+        let reaches_back = rows.last().is_none_or(|row| row.read.wall < oldest);
+        if is_all || reaches_back || limit == many {
+            break rows;
+        }
+        limit = limit.saturating_mul(8).min(many);
+    };
     let tags = rows
         .into_iter()
         .map(|row| row.read)

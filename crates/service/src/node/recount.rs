@@ -1,13 +1,15 @@
-//! Counts again which stored reads are nobody's, after a roster changed.
+//! Counts which stored reads are nobody's, after the start and after a roster changed.
 //!
-//! It looks at every read of a stream, so it goes on beside the loading: no screen waits for it.
+//! It looks at every read of a stream, so it goes on beside all else: no start and no screen waits
+//! for it.
 
 use super::Registry;
-use crate::{authority, setup};
+use crate::{authority, limits, setup};
 use model::EventId;
 use std::{
     collections::BTreeSet,
-    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 use store::Store;
 use tokio::sync::Notify;
@@ -35,25 +37,42 @@ impl Recounts {
 pub async fn run(recounts: Arc<Recounts>, store: Arc<dyn Store>, registry: Arc<Registry>) {
     loop {
         recounts.asked.notified().await;
+        let mut failed = Vec::new();
         while let Some(event) = recounts.next() {
-            count(event, &*store, &registry).await;
+            if !count(event, &*store, &registry).await {
+                failed.push(event);
+            }
+        }
+        if !failed.is_empty() {
+            tokio::time::sleep(Duration::from_millis(limits::RECOUNT_AGAIN_MS)).await;
+            failed.into_iter().for_each(|event| recounts.ask(event));
         }
     }
 }
 
-async fn count(event: EventId, store: &dyn Store, registry: &Registry) {
-    let Some(entry) = registry.event(event) else {
-        return;
-    };
+/// Whether all streams of the event could be counted.
+async fn count(event: EventId, store: &dyn Store, registry: &Registry) -> bool {
+    let mut all = true;
     let streams = registry.streams().into_iter();
     for stream in streams.filter(|stream| stream.event == event) {
         let scope = authority::node_scope(stream.partner);
-        match setup::unknown_reads(store, &scope, stream.id, &entry.roster).await {
-            Ok(unknown) => stream.counters.unknown.store(unknown, Ordering::Relaxed),
+        let count = &stream.counters.unknown;
+        count.begin();
+        // Only now: reads that are stored from here on are judged by this roster or a newer one,
+        // for which everything is counted again.
+        let Some(roster) = registry.roster(event) else {
+            count.forget();
+            continue;
+        };
+        match setup::unknown_reads(store, &scope, stream.id, &roster).await {
+            Ok(unknown) => count.counted(unknown.upto, unknown.reads),
             Err(error) => {
+                count.forget();
+                all = false;
                 let id = stream.id;
-                tracing::warn!(stream = %id, %error, "unknown reads are not counted again");
+                tracing::warn!(stream = %id, %error, "unknown reads cannot be counted now");
             }
         }
     }
+    all
 }

@@ -1,5 +1,6 @@
 //! What is served, by id and by code. Short locks, never held across an await.
 
+use super::UnknownReads;
 use crate::{ingest::Intake, limits, roster::RosterIndex};
 use model::{DisplayCode, EventId, PartnerId, PointId, ShowId, StreamId, Template, UnixMicros};
 use std::{
@@ -28,7 +29,7 @@ pub struct StreamCounters {
     pub reads: AtomicU64,
     pub duplicates: AtomicU64,
     pub late: AtomicU64,
-    pub unknown: AtomicU64,
+    pub unknown: UnknownReads,
 }
 
 impl StreamCounters {
@@ -145,6 +146,10 @@ impl Registry {
 
     pub fn event(&self, id: EventId) -> Option<EventEntry> {
         self.read(|inner| inner.events.get(&id).cloned())
+    }
+
+    pub fn roster(&self, id: EventId) -> Option<Arc<RosterIndex>> {
+        self.read(|inner| Some(Arc::clone(&inner.events.get(&id)?.roster)))
     }
 
     pub fn partners(&self) -> usize {

@@ -150,7 +150,7 @@ async fn summary(
     name: String,
 ) -> Result<StreamSummary, ServiceError> {
     let totals = store.stream_totals(scope, id).await?;
-    let unknown = unknown_reads(store, scope, id, roster).await?;
+    let unknown = unknown_reads(store, scope, id, roster).await?.reads;
     let points = store.points(scope, event).await?;
     let locations: BTreeMap<_, _> = store.locations(scope, id).await?.into_iter().collect();
     let mut last = BTreeMap::new();
@@ -173,19 +173,28 @@ async fn summary(
     })
 }
 
-/// Stored reads of a stream whose tags are nobody's.
+/// Stored reads whose tags are nobody's, as far as a position of the journal.
+#[derive(Clone, Copy, Debug)]
+pub struct Unknown {
+    pub upto: u64,
+    pub reads: u64,
+}
+
 pub async fn unknown_reads(
     store: &dyn Store,
     scope: &PartnerScope,
     stream: StreamId,
     roster: &RosterIndex,
-) -> Result<u64, ServiceError> {
+) -> Result<Unknown, ServiceError> {
     let counts = store.tag_counts(scope, stream).await?;
-    Ok(counts
+    let unknown = counts
+        .tags
         .iter()
-        .filter(|(tag, _)| roster.who(tag).is_none())
-        .map(|(_, count)| count)
-        .sum())
+        .filter(|(tag, _)| roster.who(tag).is_none());
+    Ok(Unknown {
+        upto: counts.upto,
+        reads: unknown.map(|(_, count)| count).sum(),
+    })
 }
 
 async fn event_of(store: &dyn Store, stream: StreamId) -> Result<EventId, ServiceError> {

@@ -26,6 +26,12 @@ pub(crate) struct Slot {
     pub(crate) hash: i64,
 }
 
+/// A read that is stored, as far as another may be the same.
+pub(crate) struct Known {
+    pub(crate) said: Said,
+    pub(crate) position: i64,
+}
+
 /// The rest of a read's key, compared where two share a slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Said {
@@ -51,7 +57,7 @@ struct Met<'a> {
     streams: HashMap<StreamId, i64>,
     connections: HashMap<(i64, &'a str), i64>,
     /// By salt.
-    taken: HashMap<Slot, Vec<Said>>,
+    taken: HashMap<Slot, Vec<Known>>,
 }
 
 #[derive(Default)]
@@ -65,13 +71,16 @@ struct Counts {
 #[async_trait]
 impl Journal for Backend {
     async fn append_reads(&self, entries: &[JournalEntry]) -> Result<Vec<Appended>> {
-        let entries = &*storable(entries);
-        match tokio::time::timeout(limits::APPEND_WAIT, self.append(entries)).await {
-            Ok(answers) => answers,
-            Err(_) => Err(StoreError::Unreachable {
-                detail: "it did not finish what it was given".to_owned(),
-            }),
-        }
+        self.append_in_time(entries, None).await
+    }
+
+    async fn append_reads_again(
+        &self,
+        entries: &[JournalEntry],
+        answered: u64,
+    ) -> Result<Vec<Appended>> {
+        self.append_in_time(entries, Some(answered.cast_signed()))
+            .await
     }
 
     async fn last_position(&self) -> Result<u64> {
@@ -81,7 +90,26 @@ impl Journal for Backend {
 }
 
 impl Backend {
-    async fn append(&self, entries: &[JournalEntry]) -> Result<Vec<Appended>> {
+    async fn append_in_time(
+        &self,
+        entries: &[JournalEntry],
+        answered: Option<i64>,
+    ) -> Result<Vec<Appended>> {
+        let entries = &*storable(entries);
+        match tokio::time::timeout(limits::APPEND_WAIT, self.append(entries, answered)).await {
+            Ok(answers) => answers,
+            Err(_) => Err(StoreError::Unreachable {
+                detail: "it did not finish what it was given".to_owned(),
+            }),
+        }
+    }
+
+    /// `answered` where the batch comes again: what is stored after it is the batch itself.
+    async fn append(
+        &self,
+        entries: &[JournalEntry],
+        answered: Option<i64>,
+    ) -> Result<Vec<Appended>> {
         if entries.is_empty() {
             return Ok(Vec::new());
         }
@@ -91,6 +119,9 @@ impl Backend {
         for partner in &partners {
             enter(&mut tx, *partner).await?;
             met.look_up(&mut tx, *partner, entries).await?;
+        }
+        if let Some(answers) = answered.and_then(|answered| met.own(entries, answered)) {
+            return Ok(answers);
         }
         let before = last_position(&mut tx).await?;
         let (answers, rows, counts) = met.sort_out(entries, before);
@@ -151,14 +182,35 @@ impl<'a> Met<'a> {
             slots.push(slot(stream_key, read));
         }
         self.streams.extend(streams);
-        for (slot, said) in bulk::stored_in(tx, &slots).await? {
+        for (slot, known) in bulk::stored_in(tx, &slots).await? {
             let here = self.taken.entry(slot).or_default();
             // Two statements may have asked for the same slot.
-            if !here.contains(&said) {
-                here.push(said);
+            if !here.iter().any(|other| other.said == known.said) {
+                here.push(known);
             }
         }
         Ok(())
+    }
+
+    /// The answers that a batch was to get when it was stored, where it was. It was so whole, in
+    /// its own order: the first of two equal entries is the one that was new.
+    fn own(&self, entries: &[JournalEntry], answered: i64) -> Option<Vec<Appended>> {
+        let mut last = answered;
+        let answer = |entry: &JournalEntry| {
+            let slot = slot(self.streams[&entry.read.stream], &entry.read);
+            let said = Said::by(&entry.read);
+            let mut here = self.taken.get(&slot)?.iter();
+            let position = here.find(|known| known.said == said)?.position;
+            if position <= last {
+                return Some(Appended::Duplicate);
+            }
+            last = position;
+            Some(Appended::New {
+                position: position.cast_unsigned(),
+            })
+        };
+        let answers: Vec<_> = entries.iter().map(answer).collect::<Option<_>>()?;
+        (last > answered).then_some(answers)
     }
 
     /// Answers each entry, and gives the new ones their positions after `position`.
@@ -174,14 +226,14 @@ impl<'a> Met<'a> {
             let count = counts.entry((partner, stream_key)).or_default();
             count.last_read_at = count.last_read_at.max(read.received_at.0);
             let said = Said::by(read);
-            if here.contains(&said) {
+            if here.iter().any(|known| known.said == said) {
                 count.duplicates += 1;
                 answers.push(Appended::Duplicate);
                 continue;
             }
             let salt = here.len() as i64;
-            here.push(said);
             position += 1;
+            here.push(Known { said, position });
             count.reads += 1;
             count.late += i64::from(read.late);
             answers.push(Appended::New {
@@ -291,7 +343,7 @@ async fn stream_key(tx: &mut Tx, partner: PartnerId, stream: StreamId) -> Result
 }
 
 /// Kept apart from the reads, of which no partner's transaction sees all.
-async fn last_position(tx: &mut Tx) -> Result<i64> {
+pub(super) async fn last_position(tx: &mut Tx) -> Result<i64> {
     let last: Option<i64> = sqlx::query_scalar("SELECT position FROM node WHERE node = $1")
         .bind(NODE)
         .fetch_optional(&mut **tx)

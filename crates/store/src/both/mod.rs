@@ -10,7 +10,7 @@ pub(super) mod journal;
 mod partner;
 mod point;
 mod quarantine;
-mod reads;
+pub(super) mod reads;
 mod resume;
 mod roster;
 mod roster_merge;

@@ -2,17 +2,18 @@
 
 use super::{
     Backend, Row, Tx, bulk,
-    journal::{NODE, kind_number},
+    journal::{NODE, kind_number, last_position},
 };
 use crate::{
     error::{Result, StoreError},
     limits,
-    reads::{Reads, StoredRead, StreamTotals, UndatedDay},
+    reads::{Reads, StoredRead, StreamTotals, TagCounts, Undated, UndatedDay},
     scope::PartnerScope,
 };
 use async_trait::async_trait;
 use model::{EventId, Read, ReadKey, ReadKind, StreamId, UnixMicros, WallTime};
 use sqlx::Row as _;
+use std::collections::{BTreeSet, HashSet};
 use uuid::Uuid;
 
 #[async_trait]
@@ -52,33 +53,46 @@ impl Reads for Backend {
         &self,
         scope: &PartnerScope,
         stream: StreamId,
+        limit: u32,
     ) -> Result<Vec<UndatedDay>> {
         let mut tx = self.reading(scope).await?;
         let Some(stream_key) = stream_key(&mut tx, scope, stream).await? else {
             return Ok(Vec::new());
         };
-        let rows: Vec<(String, Option<i64>, String, String, String, i64)> = sqlx::query_as(
+        let newest: Vec<UndatedRow> = sqlx::query_as(
             "SELECT location, sequence, tag, time_text, reader, wall FROM read
-             WHERE partner_id = $1 AND stream_key = $2 AND dated = $3",
+             WHERE partner_id = $1 AND stream_key = $2 AND NOT dated
+             ORDER BY wall DESC LIMIT $3",
         )
         .bind(scope.partner().0)
         .bind(stream_key)
-        .bind(false)
+        .bind(i64::from(limit))
         .fetch_all(&mut *tx)
         .await?;
-        Ok(rows
-            .into_iter()
-            .map(
-                |(location, sequence, tag, time_text, reader, wall)| UndatedDay {
-                    location,
-                    sequence: sequence.map(i64::cast_unsigned),
-                    tag,
-                    time_text,
-                    reader,
-                    day: WallTime(wall).day(),
-                },
-            )
-            .collect())
+        Ok(newest.into_iter().rev().map(day_of).collect())
+    }
+
+    async fn undated_days_of(
+        &self,
+        scope: &PartnerScope,
+        stream: StreamId,
+        lines: &[Undated],
+    ) -> Result<Vec<UndatedDay>> {
+        let mut tx = self.reading(scope).await?;
+        let Some(stream_key) = stream_key(&mut tx, scope, stream).await? else {
+            return Ok(Vec::new());
+        };
+        let days = days_with_undated(&mut tx, scope, stream_key).await?;
+        let on_each = |line: &Undated| {
+            let cs = line.time_of_day_cs;
+            days.iter().map(move |day| WallTime::from_day(*day, cs).0)
+        };
+        let walls: BTreeSet<i64> = lines.iter().flat_map(on_each).collect();
+        let walls: Vec<i64> = walls.into_iter().collect();
+        let wanted: HashSet<&Undated> = lines.iter().collect();
+        let stored = bulk::undated_at(&mut tx, scope.partner(), stream_key, &walls).await?;
+        let stored = stored.into_iter().map(day_of);
+        Ok(stored.filter(|day| wanted.contains(&day.of)).collect())
     }
 
     async fn recent_reads(
@@ -92,20 +106,6 @@ impl Reads for Backend {
         let Some(stream_key) = stream_key(&mut tx, scope, stream).await? else {
             return Ok(Vec::new());
         };
-        // A location that never had a read is asked for on race morning by every display of the
-        // finish; without this, each would look through all reads of the stream to find none.
-        let reads_there: i64 = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM resume_point
-             WHERE partner_id = $1 AND stream_key = $2 AND location = $3",
-        )
-        .bind(scope.partner().0)
-        .bind(stream_key)
-        .bind(location)
-        .fetch_one(&mut *tx)
-        .await?;
-        if reads_there == 0 {
-            return Ok(Vec::new());
-        }
         let rows = sqlx::query(
             "SELECT s.id AS stream_id, c.name AS connection_name, r.position, r.kind, r.location,
                     r.tag, r.wall, r.time_text, r.dated, r.sequence, r.occurrence, r.reader,
@@ -182,15 +182,12 @@ impl Reads for Backend {
         })
     }
 
-    async fn tag_counts(
-        &self,
-        scope: &PartnerScope,
-        stream: StreamId,
-    ) -> Result<Vec<(String, u64)>> {
+    async fn tag_counts(&self, scope: &PartnerScope, stream: StreamId) -> Result<TagCounts> {
         let mut tx = self.reading(scope).await?;
         let Some(stream_key) = stream_key(&mut tx, scope, stream).await? else {
             return Err(StoreError::NotFound { what: "stream" });
         };
+        let upto = last_position(&mut tx).await?;
         let rows: Vec<(String, i64)> = sqlx::query_as(
             "SELECT tag, COUNT(*) FROM read
              WHERE partner_id = $1 AND stream_key = $2 AND kind = $3 GROUP BY tag ORDER BY tag",
@@ -200,10 +197,54 @@ impl Reads for Backend {
         .bind(kind_number(ReadKind::Tag))
         .fetch_all(&mut *tx)
         .await?;
-        Ok(rows
-            .into_iter()
-            .map(|(tag, count)| (tag, count.cast_unsigned()))
-            .collect())
+        let tags = rows.into_iter();
+        Ok(TagCounts {
+            upto: upto.cast_unsigned(),
+            tags: tags
+                .map(|(tag, count)| (tag, count.cast_unsigned()))
+                .collect(),
+        })
+    }
+}
+
+/// The days on which a stream has undated reads, newest first: one look at the index for each.
+async fn days_with_undated(tx: &mut Tx, scope: &PartnerScope, stream_key: i64) -> Result<Vec<i64>> {
+    let mut days = Vec::new();
+    let mut before = i64::MAX;
+    while days.len() < limits::UNDATED_DAYS_MAX {
+        let newest: Option<i64> = sqlx::query_scalar(
+            "SELECT wall FROM read
+             WHERE partner_id = $1 AND stream_key = $2 AND NOT dated AND wall < $3
+             ORDER BY wall DESC LIMIT 1",
+        )
+        .bind(scope.partner().0)
+        .bind(stream_key)
+        .bind(before)
+        .fetch_optional(&mut **tx)
+        .await?;
+        let Some(wall) = newest else { break };
+        let day = WallTime(wall).day();
+        days.push(day);
+        before = WallTime::from_day(day, 0).0;
+    }
+    Ok(days)
+}
+
+/// Location, sequence, tag, time text, reader, wall time.
+pub(crate) type UndatedRow = (String, Option<i64>, String, String, String, i64);
+
+fn day_of((location, sequence, tag, time_text, reader, wall): UndatedRow) -> UndatedDay {
+    let wall = WallTime(wall);
+    UndatedDay {
+        of: Undated {
+            location,
+            sequence: sequence.map(i64::cast_unsigned),
+            tag,
+            time_text,
+            reader,
+            time_of_day_cs: wall.time_of_day_cs(),
+        },
+        day: wall.day(),
     }
 }
 

@@ -2,7 +2,10 @@
 
 use super::{
     Tx,
-    both::journal::{NODE, NewRow, Said, Slot, kind_number},
+    both::{
+        journal::{Known, NODE, NewRow, Said, Slot, kind_number},
+        reads::UndatedRow,
+    },
 };
 use crate::error::Result;
 use model::{PartnerId, Read};
@@ -26,11 +29,11 @@ pub(super) const READS_PAGE: &str =
      ORDER BY r.position LIMIT $5";
 
 /// What is stored in these slots, each slot's by salt.
-pub(super) async fn stored_in(tx: &mut Tx, slots: &[Slot]) -> Result<Vec<(Slot, Said)>> {
+pub(super) async fn stored_in(tx: &mut Tx, slots: &[Slot]) -> Result<Vec<(Slot, Known)>> {
     let column = |of: fn(&Slot) -> i64| slots.iter().map(of).collect::<Vec<i64>>();
     let rows = sqlx::query(
         "SELECT DISTINCT r.stream_key, r.wall, r.key_hash, r.salt,
-                r.location, r.tag, r.reader, r.antenna
+                r.location, r.tag, r.reader, r.antenna, r.position
          FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[]) w (stream_key, wall, key_hash)
          JOIN read r
          ON r.stream_key = w.stream_key AND r.wall = w.wall AND r.key_hash = w.key_hash
@@ -54,9 +57,29 @@ pub(super) async fn stored_in(tx: &mut Tx, slots: &[Slot]) -> Result<Vec<(Slot, 
                 reader: row.try_get(6)?,
                 antenna: row.try_get(7)?,
             };
-            Ok((slot, said))
+            let position = row.try_get(8)?;
+            Ok((slot, Known { said, position }))
         })
         .collect()
+}
+
+/// The undated reads of a stream at these wall times, oldest first for each time.
+pub(super) async fn undated_at(
+    tx: &mut Tx,
+    partner: PartnerId,
+    stream_key: i64,
+    walls: &[i64],
+) -> Result<Vec<UndatedRow>> {
+    Ok(sqlx::query_as(
+        "SELECT location, sequence, tag, time_text, reader, wall FROM read
+         WHERE partner_id = $1 AND stream_key = $2 AND NOT dated AND wall = ANY($3)
+         ORDER BY position",
+    )
+    .bind(partner.0)
+    .bind(stream_key)
+    .bind(walls)
+    .fetch_all(&mut **tx)
+    .await?)
 }
 
 pub(super) async fn insert(tx: &mut Tx, partner: PartnerId, rows: &[&NewRow<'_>]) -> Result<()> {

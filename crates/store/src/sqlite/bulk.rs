@@ -2,7 +2,10 @@
 
 use super::{
     Db, Tx,
-    both::journal::{NODE, NewRow, Said, Slot, kind_number},
+    both::{
+        journal::{Known, NODE, NewRow, Said, Slot, kind_number},
+        reads::UndatedRow,
+    },
 };
 use crate::error::Result;
 use model::PartnerId;
@@ -24,7 +27,7 @@ pub(super) const READS_PAGE: &str =
      ORDER BY r.position LIMIT $5";
 
 /// What is stored in these slots, each slot's by salt.
-pub(super) async fn stored_in(tx: &mut Tx, slots: &[Slot]) -> Result<Vec<(Slot, Said)>> {
+pub(super) async fn stored_in(tx: &mut Tx, slots: &[Slot]) -> Result<Vec<(Slot, Known)>> {
     let mut found = Vec::new();
     for chunk in in_statements(slots) {
         let mut query = QueryBuilder::<Db>::new("WITH wanted (stream_key, wall, key_hash) AS (");
@@ -36,7 +39,7 @@ pub(super) async fn stored_in(tx: &mut Tx, slots: &[Slot]) -> Result<Vec<(Slot, 
         });
         query.push(
             ") SELECT DISTINCT r.stream_key, r.wall, r.key_hash, r.salt,
-                      r.location, r.tag, r.reader, r.antenna
+                      r.location, r.tag, r.reader, r.antenna, r.position
              FROM wanted w JOIN read r
              ON r.stream_key = w.stream_key AND r.wall = w.wall AND r.key_hash = w.key_hash
              ORDER BY r.stream_key, r.wall, r.key_hash, r.salt",
@@ -53,8 +56,36 @@ pub(super) async fn stored_in(tx: &mut Tx, slots: &[Slot]) -> Result<Vec<(Slot, 
                 reader: row.try_get(6)?,
                 antenna: row.try_get(7)?,
             };
-            found.push((slot, said));
+            let position = row.try_get(8)?;
+            found.push((slot, Known { said, position }));
         }
+    }
+    Ok(found)
+}
+
+/// The undated reads of a stream at these wall times, oldest first for each time.
+pub(super) async fn undated_at(
+    tx: &mut Tx,
+    partner: PartnerId,
+    stream_key: i64,
+    walls: &[i64],
+) -> Result<Vec<UndatedRow>> {
+    let mut found = Vec::new();
+    for chunk in in_statements(walls) {
+        let mut query = QueryBuilder::<Db>::new("WITH wanted (wall) AS (");
+        query.push_values(chunk, |mut values, wall| {
+            values.push_bind(*wall);
+        });
+        query
+            .push(
+                ") SELECT r.location, r.sequence, r.tag, r.time_text, r.reader, r.wall
+             FROM wanted w JOIN read r ON r.wall = w.wall AND r.stream_key = ",
+            )
+            .push_bind(stream_key)
+            .push(" WHERE NOT r.dated AND r.partner_id = ")
+            .push_bind(partner.0)
+            .push(" ORDER BY r.position");
+        found.extend(query.build_query_as().fetch_all(&mut **tx).await?);
     }
     Ok(found)
 }

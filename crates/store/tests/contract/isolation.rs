@@ -58,7 +58,8 @@ async fn a_foreign_scope_sees_nothing(on: Database) {
             .unwrap()
             .is_empty()
     );
-    assert!(store.undated_days(scope, stream).await.unwrap().is_empty());
+    let days = store.undated_days(scope, stream, 9).await.unwrap();
+    assert!(days.is_empty());
     assert!(
         store
             .recent_reads(scope, stream, "FINISH", 9)

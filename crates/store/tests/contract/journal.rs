@@ -9,7 +9,10 @@ use std::{
     pin::pin,
     task::{Context, Poll},
 };
-use store::{Appended, JournalEntry, Location, OpenMode, ResumePoint, StoreError, StreamTotals};
+use store::{
+    Appended, JournalEntry, Location, OpenMode, ResumePoint, StoreError, StreamTotals, Undated,
+    UndatedDay,
+};
 
 on_both! {
     a_read_comes_back_as_it_went_in,
@@ -19,7 +22,10 @@ on_both! {
     two_streams_never_share_a_key,
     totals_count_what_came,
     a_connection_is_resumed_after_its_last_new_read_by_arrival,
-    the_window_and_the_dates_are_loaded,
+    the_window_is_loaded,
+    the_newest_dates_of_undated_lines_are_loaded,
+    an_undated_line_is_found_by_what_it_says_whatever_its_day,
+    a_batch_whose_answer_was_lost_gets_it_when_it_comes_again,
     recent_reads_are_the_newest_of_their_location,
     pages_cover_an_event_once,
     different_reads_of_one_hash_are_all_stored_once,
@@ -191,8 +197,9 @@ async fn totals_count_what_came(on: Database) {
         .tag_counts(&harbour.scope, harbour.stream)
         .await
         .unwrap();
+    assert_eq!(tags.upto, store.last_position().await.unwrap());
     assert_eq!(
-        tags,
+        tags.tags,
         [
             ("101".to_owned(), 1),
             ("102".to_owned(), 2),
@@ -246,39 +253,129 @@ async fn a_connection_is_resumed_after_its_last_new_read_by_arrival(on: Database
     assert_eq!(points("box").await.unwrap()[0], point("FINISH", 1, 200));
 }
 
-async fn the_window_and_the_dates_are_loaded(on: Database) {
+async fn the_window_is_loaded(on: Database) {
     let World { store, harbour, .. } = &World::new(on).await;
-    let mut undated = harbour.entry("FINISH", "102", 500);
-    undated.read.dated = false;
-    undated.read.sequence = Some(5);
-    undated.read.time_text = "00:00:05.00".to_owned();
+    let undated = undated(harbour, "102", 5, 20_518, 500).0;
     let dated = harbour.entry("FINISH", "103", 600);
     store
         .append_reads(&[undated.clone(), dated.clone()])
         .await
         .unwrap();
-
     let keys = store
         .read_keys_since(&harbour.scope, harbour.stream, undated.read.wall)
         .await
         .unwrap();
     assert_eq!(keys, [undated.read.key(), dated.read.key()]);
+}
 
-    let days = store
-        .undated_days(&harbour.scope, harbour.stream)
-        .await
-        .unwrap();
-    assert_eq!(days.len(), 1);
-    assert_eq!(days[0].day, 20_518);
-    assert_eq!(days[0].time_text, "00:00:05.00");
-    assert_eq!(
-        (
-            days[0].sequence,
-            days[0].tag.as_str(),
-            days[0].location.as_str()
-        ),
-        (Some(5), "102", "FINISH")
-    );
+/// A line without a date, as the device says it, and the day that it was given.
+fn undated(side: &Side, tag: &str, sequence: u64, day: i64, cs: i64) -> (JournalEntry, UndatedDay) {
+    let mut entry = side.entry("FINISH", tag, 0);
+    let read = &mut entry.read;
+    read.wall = WallTime::from_day(day, cs);
+    read.dated = false;
+    read.sequence = Some(sequence);
+    read.time_text = format!("{cs} hundredths");
+    let of = Undated {
+        location: read.location.clone(),
+        sequence: read.sequence,
+        tag: read.tag.clone(),
+        time_text: read.time_text.clone(),
+        reader: read.reader.clone(),
+        time_of_day_cs: cs,
+    };
+    (entry, UndatedDay { of, day })
+}
+
+async fn the_newest_dates_of_undated_lines_are_loaded(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
+    let lines = [
+        undated(harbour, "102", 5, 20_518, 500),
+        undated(harbour, "103", 6, 20_516, 8_639_999),
+        undated(harbour, "104", 7, 20_517, 0),
+    ];
+    let batch = lines.each_ref().map(|(entry, _)| entry.clone());
+    store.append_reads(&batch).await.unwrap();
+    let [first, second, third] = lines.map(|(_, day)| day);
+    let days = async |limit| {
+        let days = store.undated_days(&harbour.scope, harbour.stream, limit);
+        days.await.unwrap()
+    };
+    assert_eq!(days(9).await, [second, third.clone(), first.clone()]);
+    assert_eq!(days(2).await, [third, first]);
+    assert_eq!(days(0).await, []);
+}
+
+async fn an_undated_line_is_found_by_what_it_says_whatever_its_day(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
+    let early = undated(harbour, "102", 5, 20_110, 500);
+    let late = undated(harbour, "103", 6, 20_518, 0);
+    let same_time = undated(harbour, "104", 7, 20_110, 500);
+    let batch = [&early, &late, &same_time].map(|(entry, _)| entry.clone());
+    store.append_reads(&batch).await.unwrap();
+    let mut dated = undated(harbour, "105", 8, 20_110, 500);
+    dated.0.read.dated = true;
+    store.append_reads(&[dated.0]).await.unwrap();
+    let found = async |lines: &[Undated]| {
+        let days = store.undated_days_of(&harbour.scope, harbour.stream, lines);
+        days.await.unwrap()
+    };
+    let (early, late) = (early.1, late.1);
+    assert_eq!(found(&[]).await, []);
+    let one = std::slice::from_ref(&early);
+    assert_eq!(found(std::slice::from_ref(&early.of)).await, one);
+    let both = [late.of.clone(), early.of.clone(), late.of.clone()];
+    assert_eq!(found(&both).await, [early.clone(), late]);
+    let unlike = |change: fn(&mut Undated)| {
+        let mut other = early.of.clone();
+        change(&mut other);
+        other
+    };
+    let others = [
+        unlike(|line| line.location.push('2')),
+        unlike(|line| line.sequence = Some(6)),
+        unlike(|line| line.sequence = None),
+        unlike(|line| line.tag.insert(0, '0')),
+        unlike(|line| line.time_text.push('0')),
+        unlike(|line| line.reader.push('x')),
+        unlike(|line| line.time_of_day_cs += 1),
+        dated.1.of,
+    ];
+    assert_eq!(found(&others).await, []);
+}
+
+/// As where the connection is lost between a commit and its answer.
+async fn a_batch_whose_answer_was_lost_gets_it_when_it_comes_again(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
+    let before = store.last_position().await.unwrap();
+    let mut late = harbour.entry("FINISH", "103", 2);
+    late.read.late = true;
+    let batch = [
+        harbour.entry("FINISH", "102", 1),
+        harbour.entry("FINISH", "101", 0),
+        late,
+        harbour.entry("FINISH", "102", 1),
+    ];
+    let dup = Appended::Duplicate;
+    let answers = [new(before + 1), dup, new(before + 2), dup];
+    assert_eq!(store.append_reads(&batch).await.unwrap(), answers);
+    let totals = || store.stream_totals(&harbour.scope, harbour.stream);
+    let counted = totals().await.unwrap();
+    assert_eq!((counted.reads, counted.duplicates, counted.late), (3, 2, 1));
+    for _ in 0..2 {
+        let again = store.append_reads_again(&batch, before).await.unwrap();
+        assert_eq!(again, answers);
+        assert_eq!(totals().await.unwrap(), counted);
+    }
+    // What was answered is stored, so it is a rewind.
+    let again = store.append_reads_again(&batch, before + 2).await.unwrap();
+    assert_eq!(again, [dup; 4]);
+    assert_eq!(totals().await.unwrap().duplicates, 6);
+    // Nothing of it was stored, or could be.
+    let other = [harbour.entry("FINISH", "104", 3), batch[0].clone()];
+    let again = store.append_reads_again(&other, before + 2).await.unwrap();
+    assert_eq!(again, [new(before + 3), dup]);
+    assert_eq!(store.last_position().await.unwrap(), before + 3);
 }
 
 async fn recent_reads_are_the_newest_of_their_location(on: Database) {

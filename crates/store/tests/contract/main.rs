@@ -13,6 +13,7 @@ mod displays;
 mod isolation;
 mod journal;
 mod laws;
+mod lost_answers;
 mod opening_postgres;
 mod opening_sqlite;
 mod points;

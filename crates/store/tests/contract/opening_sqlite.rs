@@ -104,38 +104,70 @@ async fn a_newer_schema_is_refused_untouched() {
     assert_eq!(std::fs::read(world.home.file()).unwrap(), before);
 }
 
-/// The first schema, made from the newest by its written way back, with data in it.
+/// Each earlier schema, made from the newest by the written ways back, with data in it.
 #[tokio::test]
 async fn an_older_schema_asks_for_migration_and_keeps_its_data() {
+    let back_to_2 = "DROP INDEX read_undated; DROP INDEX read_by_location;
+                     DELETE FROM _sqlx_migrations WHERE version = 3;";
+    let back_to_1 = "DROP TABLE node; DELETE FROM _sqlx_migrations WHERE version = 2;";
+    for (version, back) in [
+        (2, back_to_2.to_owned()),
+        (1, format!("{back_to_2} {back_to_1}")),
+    ] {
+        let world = World::new(Database::Sqlite).await;
+        let schema = schema(&world.home.file()).await;
+        world.store.close().await;
+        world.home.execute(back).await;
+        let before = world.home.dump().await;
+        let error = open(&world.home.file(), OpenMode::AsIs).await.unwrap_err();
+        let StoreError::TooOld {
+            found, known: 3, ..
+        } = error
+        else {
+            panic!("{error}");
+        };
+        assert_eq!(found, version);
+        assert_eq!(world.home.dump().await, before);
+
+        let store = world.home.open().await;
+        assert_eq!(self::schema(&world.home.file()).await, schema);
+        assert_eq!(store.last_position().await.unwrap(), 2);
+        let batch = [
+            world.harbour.entry("FINISH", "101", 0),
+            world.harbour.entry("FINISH", "102", 1),
+        ];
+        assert_eq!(
+            store.append_reads(&batch).await.unwrap(),
+            [Appended::Duplicate, Appended::New { position: 3 }]
+        );
+    }
+}
+
+async fn schema(file: &Path) -> Vec<String> {
+    sqlx::query_scalar("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
+        .fetch_all(&mut raw(file.to_owned()).await)
+        .await
+        .unwrap()
+}
+
+/// A copy that broke off is not taken for somebody else's file: what it says, people do.
+#[tokio::test]
+async fn a_file_that_was_cut_off_is_damaged_and_not_foreign() {
     let world = World::new(Database::Sqlite).await;
     world.store.close().await;
-    let back = "DROP TABLE node; DELETE FROM _sqlx_migrations WHERE version = 2";
-    world.home.execute(back.to_owned()).await;
-    let before = world.home.dump().await;
-    let error = open(&world.home.file(), OpenMode::AsIs).await.unwrap_err();
-    assert!(
-        matches!(
-            error,
-            StoreError::TooOld {
-                found: 1,
-                known: 2,
-                ..
-            }
-        ),
-        "{error}"
-    );
-    assert_eq!(world.home.dump().await, before);
-
-    let store = world.home.open().await;
-    assert_eq!(store.last_position().await.unwrap(), 2);
-    let batch = [
-        world.harbour.entry("FINISH", "101", 0),
-        world.harbour.entry("FINISH", "102", 1),
-    ];
-    assert_eq!(
-        store.append_reads(&batch).await.unwrap(),
-        [Appended::Duplicate, Appended::New { position: 3 }]
-    );
+    let bytes = std::fs::read(world.home.file()).unwrap();
+    for length in [1_024, 4_096, bytes.len() / 2, bytes.len() - 4_096] {
+        std::fs::write(world.home.file(), &bytes[..length]).unwrap();
+        let error = match open(&world.home.file(), OpenMode::Migrate).await {
+            Err(error) => error,
+            Ok(_) => panic!("one of {length} bytes was taken"),
+        };
+        assert!(
+            matches!(error, StoreError::Corrupt { .. }),
+            "{length}: {error}"
+        );
+        assert_eq!(std::fs::read(world.home.file()).unwrap(), bytes[..length]);
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,11 @@ use sqlx::{
     ConnectOptions, Connection, Executor, PgConnection,
     postgres::{PgConnectOptions, PgSslMode},
 };
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::{
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
+    net::SocketAddr,
+    path::PathBuf,
+};
 use store::{Location, OpenMode};
 
 /// The URL of a database of the cluster, for a login that may make databases.
@@ -41,6 +45,22 @@ impl Scratch {
     pub fn location_of_superuser(&self) -> Location {
         let options = cluster().database(&self.name).username("postgres");
         Location::Postgres(options.to_url_lossy().as_str().parse().unwrap())
+    }
+
+    /// The same by another way, which leads to `socket`.
+    pub fn location_at(&self, address: SocketAddr) -> Location {
+        let (host, port) = (address.ip(), address.port());
+        let url = format!(
+            "postgres://gantry@{host}:{port}/{}?sslmode=disable",
+            self.name
+        );
+        Location::Postgres(url.parse().unwrap())
+    }
+
+    pub fn socket(&self) -> PathBuf {
+        let cluster = cluster();
+        let folder = cluster.get_socket().unwrap();
+        folder.join(format!(".s.PGSQL.{}", cluster.get_port()))
     }
 
     /// As the login, which owns the tables. Row-level security holds it too.
