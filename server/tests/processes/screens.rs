@@ -165,6 +165,8 @@ async fn once_chips_are_loaded_only_chips_count() {
         session.read("FINISH", "00a7", now()),
     ]);
     screen.shows("1").await;
+    // What is counted is what is stored, and a screen does not wait for that.
+    race.stored(2).await;
     assert_eq!(race.count("unknown"), 1);
 
     race.import("bib,first_name,last_name,chip\n2,Bo,Ek,A7\n");
