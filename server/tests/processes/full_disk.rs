@@ -3,7 +3,7 @@
 use crate::{
     device::NewDevice,
     load::Load,
-    race::{Race, Session, now},
+    race::{Race, Session, now, runners},
     screen::Screen,
     site::Site,
 };
@@ -28,12 +28,7 @@ async fn check(race: Race) {
     screen.shows("1").await;
     race.stored(1_000).await;
     // Many rows: a few may find room in the log, which is as large as it was.
-    let rows: String = (1_000_000..1_020_000)
-        .map(|bib| format!("{bib},Robin,Alderton {bib}\n"))
-        .collect();
-    let roster = race
-        .site
-        .file("many.csv", format!("bib,first_name,last_name\n{rows}"));
+    let roster = race.site.file("many.csv", runners(20_000));
 
     race.site.disk().fill();
     let why = server.trouble().await;
