@@ -10,7 +10,10 @@ export type Row = {
   /** The point, where the display shows several, and the city. */
   point: string;
   city: string;
+  /** Gun time, else chip time, else a dash. */
   time: string;
+  /** What is said below the time. */
+  chip: string;
   late: boolean;
 };
 
@@ -125,15 +128,11 @@ export async function rows(page: Page): Promise<Row[]> {
         point: text(".point"),
         city: text(".city"),
         time: text(".time"),
-        late: text(".mark") === "late",
+        chip: text(".mark").replace(/^late( · )?/, "").trim(),
+        late: text(".mark").startsWith("late"),
       };
     }),
   );
-}
-
-/** `HH:MM:SS` on the wall of an event in UTC. */
-export function clockTime(at: Date): string {
-  return at.toISOString().slice(11, 19);
 }
 
 /** A whole second so many seconds ago. */

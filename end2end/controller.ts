@@ -54,11 +54,11 @@ export class Controller {
   }
 
   /** One chip over one mat, now unless told otherwise. Returns the read's sequence. */
-  read(location: string, chip: string, at: Date = new Date()): number {
+  read(location: string, chip: string, at: Date = new Date(), reader = "0F2A38"): number {
     const sequence = this.#kept.length + 1;
     // The wall clock of an event in UTC, in hundredths.
     const time = at.toISOString().slice(0, 22);
-    const line = `CT01_33~${sequence}~${location}~${chip}~${time}~0~0F2A38~1`;
+    const line = `CT01_33~${sequence}~${location}~${chip}~${time}~0~${reader}~1`;
     this.#kept.push({ sequence, location, line });
     if (this.#started.has(location)) this.#send(line);
     return sequence;

@@ -15,6 +15,8 @@ type Fixtures = {
   allowedConsole: RegExp;
   /** What `gantry` is started as. */
   command: ServerCommand;
+  /** `GANTRY_…` variables that it is started with. */
+  settings: Record<string, string>;
   /** A running server on an empty data folder. Pages take relative addresses from it. */
   gantry: Gantry;
   /** Connects a timing controller, which is disconnected at the end. */
@@ -27,13 +29,16 @@ export const test = base.extend<Fixtures>({
 
   command: ["serve", { option: true }],
 
-  gantry: async ({ command }, use, info) => {
-    const gantry = await Gantry.start(command);
+  settings: [{}, { option: true }],
+
+  gantry: async ({ command, settings }, use, info) => {
+    const gantry = await Gantry.start(command, settings);
     await use(gantry);
     if (info.status !== info.expectedStatus) {
       console.error(`server log of "${info.title}":\n${gantry.log.join("\n")}`);
     }
     await gantry.dispose();
+    expect(gantry.panics, "what broke in the server").toEqual([]);
   },
 
   controller: async ({ gantry }, use) => {

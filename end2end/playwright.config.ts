@@ -29,6 +29,8 @@ export default defineConfig({
         "--headless",
         "--no-sandbox",
         "--no-first-run",
+        // A name that is no secure context, as a server in the tent is none.
+        "--host-resolver-rules=MAP gantry.test 127.0.0.1",
         "--disable-gpu",
         "--disable-quic",
         "--disable-background-networking",

@@ -30,8 +30,17 @@ export type DisplayOptions = {
   ttl?: string;
 };
 
-/** The first line of a server. A demo names its pages too. */
-type Ready = { http: string; timing: string; start?: string; displays?: string[] };
+/** Who can log in to a demo. */
+export type Login = { email: string; password: string };
+
+/** The first line of a server. A demo names its pages and its log-in too. */
+type Ready = {
+  http: string;
+  timing: string;
+  start?: string;
+  displays?: string[];
+  login?: Login;
+};
 
 export class Gantry {
   /** `127.0.0.1:port` of the web server and of the shared timing listener. */
@@ -40,8 +49,11 @@ export class Gantry {
   /** Addresses that a demo named: its start page and its displays. */
   start = "";
   displays: string[] = [];
+  login: Login = { email: "", password: "" };
   /** The server's last log lines, over all restarts. */
   readonly log: string[] = [];
+  /** What broke in the server. */
+  readonly panics: string[] = [];
   #process: ChildProcess | undefined;
 
   private constructor(
@@ -76,6 +88,7 @@ export class Gantry {
     this.#process = child;
     createInterface({ input: child.stderr }).on("line", (line) => {
       this.log.push(line);
+      if (line.includes("panicked at")) this.panics.push(line);
       if (LOG_LINES_MAX < this.log.length) this.log.shift();
     });
     const ready = new Promise<Ready>((resolve, reject) => {
@@ -93,6 +106,7 @@ export class Gantry {
     this.timing = said.timing;
     this.start = said.start ?? "";
     this.displays = said.displays ?? [];
+    this.login = said.login ?? this.login;
   }
 
   /** A power cut: SIGKILL, nothing is flushed. */

@@ -1,18 +1,23 @@
 //! The studio: pages and server functions.
 //!
-//! For now one start page that shows a running demo. Owns what people see and do in the browser;
-//! knows no socket, no SQL and no axum. With `ssr` it gets its data from context, with `hydrate`
-//! over server functions under `/rpc/`.
+//! Owns what people see and do in the browser; knows no socket, no SQL and no axum. With `ssr` it
+//! gets its data from context, with `hydrate` over server functions under `/rpc/`.
 
+// Types of views are deep.
+#![recursion_limit = "256"]
+
+mod address;
+mod browser;
+#[cfg(debug_assertions)]
+mod dev;
+pub mod documents;
 mod format;
-pub mod overview;
+pub mod fuzzy;
+pub mod pages;
+pub mod parts;
+pub mod rpc;
 #[cfg(feature = "ssr")]
 mod shell;
-mod start;
 
-pub use overview::Overview;
 #[cfg(feature = "ssr")]
-pub use overview::OverviewSource;
-#[cfg(feature = "ssr")]
-pub use shell::{Assets, shell};
-pub use start::App;
+pub use shell::{Assets, STYLES, Styles, entrance, shell};

@@ -1,26 +1,44 @@
 //! The document round the studio: what the server sends before any script runs.
 
-use crate::App;
-use leptos::prelude::*;
+use crate::parts::{BEFORE_PAINT, SPRITE};
+use leptos::{nonce::use_nonce, prelude::*};
 
-/// Addresses of the studio bundle and its style, as they go into `href`.
+/// The look, and the addresses of a page's bundle.
 #[derive(Clone, Debug)]
 pub struct Assets {
-    pub css: String,
+    pub styles: Styles,
     pub js: String,
     pub wasm: String,
+}
+
+/// Addresses of the studio's look, as they go into `href`.
+#[derive(Clone, Debug)]
+pub struct Styles {
+    /// In the order of `STYLES`.
+    pub css: Vec<String>,
     pub icon: String,
 }
 
-/// The whole page. Needs an `OverviewSource` in context, and an executor that leptos knows of.
-pub fn shell(assets: Assets) -> impl IntoView {
-    let Assets {
-        css,
-        js,
-        wasm,
-        icon,
-    } = assets;
-    let start = format!("import start from {js:?};start({{module_or_path:{wasm:?}}});");
+/// The style sheets of the studio, by their names in `style/`.
+pub const STYLES: [&str; 8] = [
+    "studio.css",
+    "parts.css",
+    "tables.css",
+    "frame.css",
+    "pages.css",
+    "displays.css",
+    "timing.css",
+    "roster.css",
+];
+
+/// One of the `documents`, whole. `name` is its name there. Needs a `Visitor` in context, and an
+/// executor that leptos knows of.
+pub fn shell(assets: Assets, name: &str, page: fn() -> AnyView) -> impl IntoView {
+    let Assets { styles, js, wasm } = assets;
+    let Styles { css, icon } = styles;
+    let start = format!(
+        "import start,{{wake}} from {js:?};start({{module_or_path:{wasm:?}}}).then(()=>wake({name:?}));"
+    );
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -30,13 +48,38 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 <meta name="color-scheme" content="light dark"/>
                 <title>"Gantry"</title>
                 <link rel="icon" href=icon/>
-                <link rel="stylesheet" href=css/>
+                {css.into_iter().map(|css| view! { <link rel="stylesheet" href=css/> }).collect_view()}
+                <script nonce=use_nonce()>{BEFORE_PAINT}</script>
                 <link rel="modulepreload" href=js/>
                 <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=wasm/>
-                <script type="module">{start}</script>
+                <script type="module" nonce=use_nonce()>{start}</script>
             </head>
             <body>
-                <App/>
+                {page()}
+                // After the page, which looks for itself at the start of the body.
+                <div class="sprite" inner_html=SPRITE></div>
+            </body>
+        </html>
+    }
+}
+
+/// A page that needs no script.
+pub fn entrance<V: IntoView>(styles: Styles, page: impl FnOnce() -> V) -> impl IntoView {
+    let Styles { css, icon } = styles;
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <title>"Gantry"</title>
+                <link rel="icon" href=icon/>
+                {css.into_iter().map(|css| view! { <link rel="stylesheet" href=css/> }).collect_view()}
+                <script nonce=use_nonce()>{BEFORE_PAINT}</script>
+            </head>
+            <body>
+                {page()}
             </body>
         </html>
     }

@@ -1,87 +1,66 @@
-// What a newcomer sees first: the start page of `gantry demo`.
+// What a newcomer sees first: `gantry demo`, whose log-in is printed.
 
 import { drawn } from "../board";
 import { expect, test } from "../gantry";
+import { fillLogin, wakes } from "../studio";
 
 test.use({ command: "demo" });
 
-test("the start page shows displays and the race coming in, live", async ({ gantry, page }) => {
-  await page.goto(gantry.start);
-  const displays = page.getByRole("region", { name: "Displays" });
-  for (const url of gantry.displays) {
-    await expect(displays.getByRole("link", { name: url })).toHaveAttribute("href", url);
-  }
-  const timing = page.getByRole("region", { name: "Timing" });
-  await expect(timing.getByText(gantry.timing)).toBeVisible();
-  await expect(timing.getByText("streaming", { exact: true })).toBeVisible();
-  await expect(timing.getByText("START, 5K, FINISH")).toBeVisible();
-  await expect(timing.getByText("in step")).toBeVisible();
-
-  const totals = page.getByRole("region", { name: "Since the start" });
-  const total = async (label: string) => {
-    const value = totals.locator("div", { has: page.getByText(label, { exact: true }) });
-    return Number((await value.getByRole("definition").innerText()).replaceAll(",", ""));
-  };
-  await page.evaluate(() => Object.assign(window, { same: true }));
-  const reads = await total("Reads");
-  await expect.poll(() => total("Reads"), { timeout: 20_000 }).toBeGreaterThan(reads + 10);
-  expect(await page.evaluate(() => "same" in window), "loaded anew").toBe(true);
+test.beforeEach(async ({ gantry, page }) => {
+  await fillLogin(page, gantry.login);
 });
 
-test("a display opened from the start page runs, and is counted", async ({ gantry, page }) => {
-  await page.goto(gantry.start);
+test("the printed log-in opens the event, its race and its displays", async ({ gantry, page }) => {
+  expect(gantry.start).toBe(`${gantry.url("/")}`);
+  await page.getByRole("link", { name: "Demo City 10K" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Demo City 10K" })).toBeVisible();
+  await page.getByRole("link", { name: "Displays" }).click();
+  await expect(page.getByRole("heading", { name: "Everywhere" })).toBeVisible();
+  for (const address of gantry.displays) {
+    await expect(page.getByText(address, { exact: true })).toBeVisible();
+  }
+});
+
+test("a display opened from the studio runs, and is counted", async ({ page }) => {
+  await page.getByRole("link", { name: "Demo City 10K" }).click();
+  await page.getByRole("link", { name: "Displays" }).click();
+  const heading = page.getByRole("heading", { name: "Everywhere" });
+  const card = page.getByRole("listitem").filter({ has: heading });
   const [display] = await Promise.all([
     page.waitForEvent("popup"),
-    page.getByRole("link", { name: gantry.displays[0] }).click(),
+    card.getByRole("link", { name: "Open" }).click(),
   ]);
   await expect.poll(async () => display.locator(".row:not(.empty)").count()).toBeGreaterThan(3);
-  const first = page.locator("li", { has: page.getByText(gantry.displays[0]) });
-  await expect(first.getByText("1 screen ·")).toBeVisible();
+  await expect(card.getByText("1 screen open")).toBeVisible();
   await display.close();
-  await expect(first.getByText("0 screens ·")).toBeVisible();
+  await expect(card.getByText("No screen has it open")).toBeVisible();
 });
 
-test("hydration changes nothing of the start page", async ({ gantry, page }) => {
-  // The poll after hydration brings newer numbers: held, the page stays as it was served.
+test("hydration changes nothing of what the server drew", async ({ page }) => {
+  const link = page.getByRole("link", { name: "Demo City 10K" });
+  const href = (await link.getAttribute("href")) ?? "";
+  // Looks after hydration bring newer ages: held, the page stays as it was served.
   await page.route("**/rpc/**", () => {});
-  const asked = page.waitForRequest("**/rpc/overview");
-  const response = await page.goto(gantry.start);
-  const html = (await response?.text()) ?? "";
-  await asked;
-  const served = await page.evaluate(
-    `(${drawn})(new DOMParser().parseFromString(${JSON.stringify(html)}, "text/html").body)`,
-  );
-  expect(await page.evaluate(`(${drawn})(document.body)`)).toEqual(served);
-});
-
-test.describe("while the server is away", () => {
-  // What Chromium itself says of the answer.
-  test.use({ allowedConsole: /status of 503/ });
-
-  test("the start page says so, keeps what it has and comes back", async ({ gantry, page }) => {
-    await page.goto(gantry.start);
-    const trouble = page.getByText("The server does not answer.");
-    await expect(trouble).toBeHidden();
-    await page.route("**/rpc/**", (route) => route.fulfill({ status: 503, body: "away" }));
-    await expect(trouble).toBeVisible();
-    await expect(page.getByRole("link", { name: gantry.displays[0] })).toBeVisible();
-    await page.unroute("**/rpc/**");
-    await expect(trouble).toBeHidden();
-  });
+  for (const path of ["/", href, `${href}/timing`]) {
+    const response = await page.goto(path);
+    const html = (await response?.text()) ?? "";
+    await wakes(page);
+    const served = await page.evaluate(
+      `(${drawn})(new DOMParser().parseFromString(${JSON.stringify(html)}, "text/html")
+        .querySelector("main"))`,
+    );
+    expect(await page.evaluate(`(${drawn})(document.querySelector("main"))`)).toEqual(served);
+  }
 });
 
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("the start page is all there", async ({ gantry, page }) => {
-    await page.goto(gantry.start);
-    await expect(page.getByRole("link", { name: gantry.displays[0] })).toBeVisible();
-    await expect(page.getByText(gantry.timing)).toBeVisible();
-    await expect(page.getByText("The server does not answer.")).toBeHidden();
-    const reload = async () => {
-      await page.reload();
-      return page.getByText("streaming", { exact: true }).isVisible();
-    };
-    await expect.poll(reload).toBe(true);
+  test("the displays can be read", async ({ gantry, page }) => {
+    const href = await page.getByRole("link", { name: "Demo City 10K" }).getAttribute("href");
+    await page.goto(`${href}/displays`);
+    for (const address of gantry.displays) {
+      await expect(page.getByText(address, { exact: true })).toBeVisible();
+    }
   });
 });

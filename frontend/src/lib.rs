@@ -1,14 +1,16 @@
-//! Browser entry points. Two bundles from one crate, never both in one build: `studio` hydrates
-//! `app`, `kiosk` is `render` and a socket.
+//! Browser entry points. Several bundles from one crate: `kiosk` is `render` and a socket; those of
+//! the studio hydrate `app`, one page each, and are never in one build with it.
 //!
 //! Everything here is wasm only: on the host this crate is empty, so that no host build turns on
 //! Leptos' `hydrate`.
 #![cfg(target_arch = "wasm32")]
+// Types of views are deep; `app` has the same line.
+#![recursion_limit = "256"]
 
-#[cfg(all(feature = "kiosk", feature = "studio"))]
-compile_error!("build one bundle at a time: --features kiosk or --features studio");
+#[cfg(all(feature = "kiosk", feature = "app"))]
+compile_error!("build the kiosk's bundle alone: --features kiosk");
 
 #[cfg(feature = "kiosk")]
 mod kiosk;
-#[cfg(all(feature = "studio", not(feature = "kiosk")))]
+#[cfg(all(feature = "app", not(feature = "kiosk")))]
 mod studio;

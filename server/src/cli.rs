@@ -3,6 +3,7 @@
 mod backups;
 mod files;
 mod setup;
+mod users;
 
 use crate::{
     data_folder, demo, doctor, serve,
@@ -40,6 +41,9 @@ enum Command {
     /// Timing partners.
     #[command(subcommand)]
     Partner(setup::PartnerCommand),
+    /// People who log in.
+    #[command(subcommand)]
+    User(users::UserCommand),
     /// Race weekends.
     #[command(subcommand)]
     Event(setup::EventCommand),
@@ -95,6 +99,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             })
             .await
         }
+        Command::User(command) => users::user(command, &settings, out).await,
         Command::Event(command) => {
             on_store(&settings, async |store| {
                 setup::event(command, store, out).await

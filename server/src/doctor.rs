@@ -14,6 +14,9 @@ mod ports;
 mod report;
 mod setup;
 
+pub use addresses::hosts;
+pub use disk::space;
+
 use crate::{
     cli::Out, data_folder::Holder, limits, settings::Settings, threads::within_ms as on_thread,
 };
@@ -71,7 +74,7 @@ async fn look(settings: &Settings, settings_file: PathBuf) -> Vec<Finding> {
             if let Some(base) = folder.base {
                 let base_of_speed = base.clone();
                 let (space, speed) = tokio::join!(
-                    on_thread(limits::DOCTOR_FOLDER_MS_MAX, move || disk::space(&base)),
+                    on_thread(limits::DOCTOR_FOLDER_MS_MAX, move || space(&base)),
                     on_thread(limits::DOCTOR_FOLDER_MS_MAX, move || {
                         disk::speed(&base_of_speed)
                     }),

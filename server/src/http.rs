@@ -1,15 +1,17 @@
-//! The web: displays, their sockets, assets, health and, in the demo, the start page.
+//! The web: displays, their sockets, assets, health, and the studio with its server functions.
 
 mod assets;
 mod display;
 mod health;
 mod metrics;
+mod qr;
+mod rpc;
 mod socket;
-mod start_page;
+mod studio;
+mod visitor;
 
 use axum::{
     Router,
-    extract::State,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{any, get},
@@ -17,7 +19,7 @@ use axum::{
 use service::Node;
 use std::sync::Arc;
 
-use crate::{backup::Backups, listen::Listeners, overview};
+use crate::{backup::Backups, listen::Listeners};
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -30,21 +32,10 @@ pub struct Web {
     pub base_url: Option<String>,
 }
 
-/// Whether `/` shows what runs here. Only the demo does: nobody has logged in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StartPage {
-    Shown,
-    Hidden,
-}
-
-pub fn router(web: Web, start_page: StartPage) -> Router {
-    let start = match start_page {
-        StartPage::Shown => start_page::router(web.clone()),
-        StartPage::Hidden => Router::new()
-            .route("/", get(running))
-            .with_state(web.clone()),
-    };
-    Router::new()
+pub fn router(web: Web) -> Router {
+    let studio = studio::router(web.clone());
+    let functions = rpc::router(web.clone());
+    let router = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::scrape))
@@ -53,22 +44,11 @@ pub fn router(web: Web, start_page: StartPage) -> Router {
         .route("/pkg/{file}", get(assets::serve))
         .fallback(not_found)
         .with_state(web)
-        .merge(start)
-}
-
-/// For whoever opens the server's address: nothing that only its operator may know.
-async fn running(State(web): State<Web>) -> String {
-    let mut text =
-        "Gantry is running. Displays are at the URLs that gantry display create prints.\n"
-            .to_owned();
-    let (address, trouble) = overview::listener(&web);
-    if !address.is_empty() {
-        text.push_str(&format!("Timing software connects to {address} (CTP01).\n"));
-    }
-    if !trouble.is_empty() {
-        text.push_str(&format!("Trouble: {trouble}.\n"));
-    }
-    text
+        .merge(studio)
+        .merge(functions);
+    #[cfg(debug_assertions)]
+    let router = router.merge(studio::parts());
+    router
 }
 
 async fn not_found() -> Response {

@@ -27,6 +27,13 @@ pub const READY_MS_MAX: u64 = 1_500;
 /// How long a stop waits for reads on their way to the journal.
 pub const STOP_MS_MAX: u64 = 10_000;
 
+/// Bytes of a password's line on standard input that are read. Past it: it is cut, and refused as
+/// too long.
+pub const PASSWORD_LINE_BYTES_MAX: u64 = 1_024;
+
+/// Between two looks at disk, backups, ports and addresses, for the alarms.
+pub const HOST_LOOK_MS: u64 = 2_000;
+
 // Backups.
 
 /// Bytes of a backup that are written before they are brought to the disk. A slow stick then has no
@@ -107,3 +114,6 @@ pub const CLOCK_S_MIN: i64 = 1_795_219_200;
 
 /// So is one twenty years later.
 pub const CLOCK_S_MAX: i64 = CLOCK_S_MIN + 20 * 365 * 24 * 60 * 60;
+
+/// A page of the studio. Past it: it is not shown, and the log says so.
+pub const PAGE_BYTES_MAX: usize = 16 * 1024 * 1024;

@@ -4,7 +4,8 @@ use crate::{
     backup,
     cli::{self, Out},
     data_folder::{self, HeldFolder},
-    http::{self, StartPage, Web},
+    host,
+    http::{self, Web},
     limits,
     listen::{self, ListenerState, Listeners},
     open_files,
@@ -51,7 +52,7 @@ pub async fn run(args: ServeArgs, settings: Settings, out: Out) -> anyhow::Resul
     } else {
         OpenMode::Migrate
     };
-    let running = Running::start(&settings, mode, StartPage::Hidden).await?;
+    let running = Running::start(&settings, mode).await?;
     running.announce(out)?;
     running.until_told().await
 }
@@ -70,11 +71,7 @@ pub struct Running {
 }
 
 impl Running {
-    pub async fn start(
-        settings: &Settings,
-        mode: OpenMode,
-        start_page: StartPage,
-    ) -> anyhow::Result<Self> {
+    pub async fn start(settings: &Settings, mode: OpenMode) -> anyhow::Result<Self> {
         let http = TcpListener::bind(settings.http_addr).await.with_context(|| {
             format!(
                 "the web address {} cannot be opened; is Gantry running already? choose another \
@@ -88,18 +85,30 @@ impl Running {
         let database = store::hold(&settings.database()).await?;
         let store = cli::open_store(settings, mode).await?;
         let node = Node::start(store, Clock::start()).await?;
+        tell_how_to_set_up(&node).await?;
         if let Some(files) = open_files::raise() {
             tracing::info!("up to {files} files and connections may be open at once");
         }
         let listeners = listen::start(Arc::clone(&node), settings.timing_addr).await;
+        let backups = backup::start(settings)?;
+        tokio::spawn(host::watch(
+            Arc::clone(&node),
+            Arc::clone(&listeners),
+            backups.clone(),
+            settings.data_dir.clone(),
+            host::WebPlace {
+                addr: http_addr,
+                base_url: settings.base_url.clone(),
+            },
+        ));
         let web = Web {
             node: Arc::clone(&node),
             listeners: Arc::clone(&listeners),
-            backups: backup::start(settings)?,
+            backups,
             base_url: settings.base_url.clone(),
         };
         let (stop, mut stopped) = watch::channel(false);
-        let router = http::router(web, start_page);
+        let router = http::router(web);
         // A frame goes out at once, also while the screen has not confirmed the one before.
         let http = http.tap_io(|socket| {
             if let Err(error) = socket.set_nodelay(true) {
@@ -107,11 +116,14 @@ impl Running {
             }
         });
         let web = tokio::spawn(async move {
-            axum::serve(http, router)
-                .with_graceful_shutdown(async move {
-                    let _ = stopped.wait_for(|stop| *stop).await;
-                })
-                .await
+            axum::serve(
+                http,
+                router.into_make_service_with_connect_info::<SocketAddr>(),
+            )
+            .with_graceful_shutdown(async move {
+                let _ = stopped.wait_for(|stop| *stop).await;
+            })
+            .await
         });
         let timing_wanted = settings.timing_addr;
         Ok(Self {
@@ -184,6 +196,19 @@ impl Running {
         }
         Ok(())
     }
+}
+
+/// While nobody can log in. From another computer it takes somebody who can read this log.
+async fn tell_how_to_set_up(node: &Node) -> anyhow::Result<()> {
+    if !node.accounts.is_set_up().await? {
+        let code = node.accounts.setup_code();
+        tracing::warn!(
+            code,
+            "nobody can log in yet; open /setup in a browser (from another computer it asks for \
+             this code), or use gantry user create"
+        );
+    }
+    Ok(())
 }
 
 /// Hears a request to end from the moment it is made, so that none falls before it is waited for.

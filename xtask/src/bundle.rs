@@ -6,20 +6,36 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use oxc::{
+    allocator::Allocator,
+    codegen::{Codegen, CodegenOptions},
+    minifier::{Minifier, MinifierOptions},
+    parser::Parser,
+    span::SourceType,
+};
 use wasm_bindgen_cli_support::Bindgen;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::cargo::Workspace;
 use crate::tools;
 
-/// The features of the package `frontend`; each is one bundle.
-pub const BUNDLES: [&str; 2] = ["kiosk", "studio"];
+/// The bundles that ship, by the features of the package `frontend`: the displays', and one for
+/// each page of the studio.
+pub const SHIPPED: [&str; 6] = ["kiosk", "events", "event", "roster", "timing", "displays"];
+
+/// The same with all pages of the studio in one: each bundle costs a link.
+pub const QUICK: [&str; 2] = ["kiosk", "studio"];
 
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// Part of the stamp: another wasm-bindgen, or other options for it, may write another script
 /// for the same wasm.
 const MADE_BY: &str = concat!(include_str!("../Cargo.toml"), include_str!("bundle.rs"));
+
+/// In place of those in `.cargo/config.toml`: its few views are a sixth smaller with their types,
+/// and wake what a server without types drew, as no view of theirs has several roots. The browser
+/// tests hydrate it so.
+const KIOSK_FLAGS: &str = "--cfg kiosk";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Wasm {
@@ -34,6 +50,13 @@ impl Wasm {
         match self {
             Wasm::Dev => "wasm-dev",
             Wasm::Release => "wasm-release",
+        }
+    }
+
+    fn bundles(self) -> &'static [&'static str] {
+        match self {
+            Wasm::Dev => &QUICK,
+            Wasm::Release => &SHIPPED,
         }
     }
 }
@@ -52,8 +75,8 @@ pub fn wasm_name(bundle: &str) -> String {
 
 pub fn build(ws: &Workspace, wasm: Wasm) -> Result<Vec<Bundle>> {
     tools::wasm_target(ws)?;
-    BUNDLES
-        .into_iter()
+    wasm.bundles()
+        .iter()
         .map(|name| build_one(ws, wasm, name))
         .collect()
 }
@@ -61,20 +84,17 @@ pub fn build(ws: &Workspace, wasm: Wasm) -> Result<Vec<Bundle>> {
 fn build_one(ws: &Workspace, wasm: Wasm, name: &'static str) -> Result<Bundle> {
     let profile = wasm.profile();
     let input = {
-        // Both bundles leave their wasm under one name: it is read before the lock goes.
+        // All bundles leave their wasm under one name: it is read before the lock goes.
         let _lock = ws.lock()?;
-        crate::cargo::run(
-            ws.cargo_command()
-                .args(["build", "--package", "frontend", "--no-default-features"])
-                .args([
-                    "--features",
-                    name,
-                    "--target",
-                    WASM_TARGET,
-                    "--profile",
-                    profile,
-                ]),
-        )?;
+        let mut command = ws.cargo_command();
+        command
+            .args(["build", "--package", "frontend", "--no-default-features"])
+            .args(["--features", name, "--target", WASM_TARGET])
+            .args(["--profile", profile]);
+        if name == "kiosk" {
+            command.env("RUSTFLAGS", KIOSK_FLAGS);
+        }
+        crate::cargo::run(&mut command)?;
         let path = ws
             .target
             .join(WASM_TARGET)
@@ -88,12 +108,29 @@ fn build_one(ws: &Workspace, wasm: Wasm, name: &'static str) -> Result<Bundle> {
         let path = dir.join(file);
         fs::read(&path).with_context(|| format!("read {}", path.display()))
     };
-    let js = String::from_utf8(read(&format!("{name}.js"))?).context("the script is UTF-8")?;
+    let mut js = String::from_utf8(read(&format!("{name}.js"))?).context("the script is UTF-8")?;
+    if wasm == Wasm::Release {
+        js = minified(&js).with_context(|| format!("make the script of {name} smaller"))?;
+    }
     Ok(Bundle {
         name,
         js,
         wasm: read(&wasm_name(name))?,
     })
+}
+
+/// The same module with short names and nothing to read.
+fn minified(module: &str) -> Result<String> {
+    let memory = Allocator::default();
+    let mut parsed = Parser::new(&memory, module, SourceType::mjs()).parse();
+    if let Some(error) = parsed.diagnostics.first() {
+        bail!("wasm-bindgen wrote what cannot be read: {error}");
+    }
+    let names = Minifier::new(MinifierOptions::default()).minify(&memory, &mut parsed.program);
+    let writer = Codegen::new()
+        .with_options(CodegenOptions::minify())
+        .with_scoping(names.scoping);
+    Ok(writer.build(&parsed.program).code)
 }
 
 /// Leaves the script and its wasm in `dir`, unless they are there already for this input.

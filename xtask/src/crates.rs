@@ -17,8 +17,8 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("store", &["model"]),
     ("render", &["model"]),
     ("sim", &["model", "timing"]),
-    ("service", &["model", "timing", "live", "store"]),
-    ("app", &["model", "render", "service"]),
+    ("service", &["model", "timing", "scoring", "live", "store"]),
+    ("app", &["model", "render", "service", "store"]),
     ("frontend", &["app", "render", "model"]),
     (
         "server",

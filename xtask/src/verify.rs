@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Result, bail};
 
-use crate::bundle::{BUNDLES, WASM_TARGET, Wasm};
+use crate::bundle::{QUICK, WASM_TARGET, Wasm};
 use crate::cargo::{Workspace, run};
 use crate::postgres::{self, Cluster};
 use crate::steps::Steps;
@@ -44,7 +44,7 @@ pub fn check(ws: &Workspace, steps: &mut Steps) -> Result<()> {
     })?;
     steps.run("lints, browser", || {
         tools::wasm_target(ws)?;
-        for bundle in BUNDLES {
+        for bundle in QUICK {
             let args = ["clippy", "--package", "frontend", "--no-default-features"];
             let browser = ["--features", bundle, "--target", WASM_TARGET];
             ws.cargo(args.into_iter().chain(browser).chain(DENY_WARNINGS))?;

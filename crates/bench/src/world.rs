@@ -4,7 +4,7 @@
 use crate::limits;
 use anyhow::Context;
 use model::{DisplayCode, EventId, ShowMode, StreamId, Template};
-use service::{Caller, Clock, roster, setup};
+use service::{Caller, Clock, Right, roster, setup};
 use sim::{Course, Field};
 use std::{path::Path, sync::Arc, time::Duration};
 use store::{Location, OpenMode, PartnerScope, Store};
@@ -34,14 +34,14 @@ impl World {
     /// In an empty database; the folder is for what lies beside it.
     pub async fn at(folder: TempDir, database: &Location) -> anyhow::Result<Self> {
         let store = store::open(database, OpenMode::Migrate).await?;
-        let caller = Caller::Shell;
+        let caller = &Caller::Shell;
         setup::create_partner(&*store, caller, "Bench Timing").await?;
         let date = "2026-03-06";
         let event =
             setup::create_event(&*store, caller, "Bench Timing", "Loopback Run", date, "UTC")
                 .await?;
         let stream = setup::create_stream(&*store, caller, event, "Mats", "ctp01", None).await?;
-        let scope = setup::scope_of_event(&*store, caller, event).await?;
+        let scope = setup::scope_of_event(&*store, caller, event, Right::Run).await?;
         Ok(Self {
             folder,
             store,
@@ -52,12 +52,13 @@ impl World {
     }
 
     pub async fn import(&self, csv: &[u8]) -> anyhow::Result<roster::Imported> {
-        Ok(roster::import(&*self.store, Caller::Shell, self.event, csv).await?)
+        Ok(roster::import(&*self.store, &Caller::Shell, self.event, csv).await?)
     }
 
     pub async fn display(&self, point: &str) -> anyhow::Result<DisplayCode> {
         let new = setup::NewDisplay {
             event: self.event,
+            name: String::new(),
             mode: ShowMode::PreRace,
             template: Template::Arrivals,
             stream: None,
@@ -65,9 +66,11 @@ impl World {
             ttl: Duration::from_secs(3_600),
         };
         let now = Clock::start().now();
-        Ok(setup::create_display(&*self.store, Caller::Shell, new, now)
-            .await?
-            .code)
+        Ok(
+            setup::create_display(&*self.store, &Caller::Shell, new, now)
+                .await?
+                .code,
+        )
     }
 }
 

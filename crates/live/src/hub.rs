@@ -9,9 +9,9 @@ use crate::{
     limits,
 };
 use bytes::Bytes;
-use model::socket::{Command, ServerMessage};
+use model::socket::{Command, Screen, ServerMessage};
 use model::{BoardState, DisplayCode, Template, UnixMicros};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use tokio::sync::{broadcast, watch};
@@ -42,6 +42,7 @@ struct Display {
     /// Encoded.
     commands: broadcast::Sender<Bytes>,
     sockets: Arc<Seats>,
+    screens: Arc<Screens>,
     frames: AtomicU64,
 }
 
@@ -49,6 +50,8 @@ struct Display {
 pub struct Subscription {
     latest: watch::Receiver<Published>,
     commands: broadcast::Receiver<Bytes>,
+    screens: Arc<Screens>,
+    introduced: Option<Introduced>,
     _seats: [Seat; 2],
 }
 
@@ -136,6 +139,7 @@ impl Hub {
             latest: watch::Sender::new(Published::Showing(Arc::new(shown))),
             commands: broadcast::Sender::new(limits::COMMANDS_WAITING_MAX),
             sockets: Seats::new(limits::SOCKETS_PER_DISPLAY_MAX),
+            screens: Arc::default(),
             frames: AtomicU64::new(1),
         };
         displays.insert(code.clone(), Arc::new(display));
@@ -209,6 +213,8 @@ impl Hub {
         Ok(Subscription {
             latest: display.latest.subscribe(),
             commands: display.commands.subscribe(),
+            screens: Arc::clone(&display.screens),
+            introduced: None,
             _seats: [seat, node],
         })
     }
@@ -240,6 +246,14 @@ impl Hub {
             frames: display.frames.load(Relaxed),
             seq: shown.seq,
             sent_at: shown.sent_at,
+        })
+    }
+
+    /// The screens that watch the display and said hello, those that came first, first.
+    pub fn screens(&self, code: &DisplayCode) -> Vec<Screen> {
+        let display = self.display(code);
+        display.map_or_else(Vec::new, |display| {
+            display.screens.known().values().cloned().collect()
         })
     }
 
@@ -292,6 +306,15 @@ impl Display {
 }
 
 impl Subscription {
+    /// Tells the hub which screen this is, once it has said hello.
+    pub fn introduce(&mut self, screen: Screen) {
+        self.introduced = Some(Screens::add(&self.screens, screen));
+    }
+
+    pub fn is_introduced(&self) -> bool {
+        self.introduced.is_some()
+    }
+
     /// The latest, without waiting. It counts as seen.
     pub fn latest(&mut self) -> Published {
         self.latest.borrow_and_update().clone()
@@ -319,6 +342,40 @@ impl Subscription {
             std::future::pending::<()>().await;
         }
         Heard::Published(self.latest())
+    }
+}
+
+/// What the screens of a display are, in the order in which they came.
+#[derive(Default)]
+struct Screens {
+    next: AtomicU64,
+    known: Mutex<BTreeMap<u64, Screen>>,
+}
+
+/// One of them, until it is dropped.
+struct Introduced {
+    number: u64,
+    screens: Arc<Screens>,
+}
+
+impl Screens {
+    fn add(screens: &Arc<Self>, screen: Screen) -> Introduced {
+        let number = screens.next.fetch_add(1, Relaxed);
+        screens.known().insert(number, screen);
+        Introduced {
+            number,
+            screens: Arc::clone(screens),
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<u64, Screen>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Introduced {
+    fn drop(&mut self) {
+        self.screens.known().remove(&self.number);
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Rundown {
     passages: Passages,
     /// The list as it is shown.
     arrivals: Vec<Arrival>,
+    /// Whether one of them is the simulator's.
+    demo: bool,
     /// Of the newest read in the list.
     received_at: UnixMicros,
     queue: BTreeMap<Turn, Waiting>,
@@ -55,8 +57,14 @@ pub struct Crossing {
     pub name: String,
     pub city: String,
     pub point_name: String,
+    /// The race's name; empty where it is not known.
+    pub race: String,
+    pub gun_time_ms: Option<u64>,
+    pub chip_time_ms: Option<u64>,
     /// The event's wall clock at the crossing, `2026-03-06T20:27:47.39`.
     pub read_time: String,
+    /// Whether the simulator sent the read.
+    pub simulated: bool,
 }
 
 /// All that can happen to a rundown. Many rundowns share one crossing.
@@ -123,6 +131,7 @@ impl Rundown {
             passages: Passages::new(settings.window_ms),
             settings,
             arrivals: Vec::new(),
+            demo: false,
             received_at: UnixMicros(0),
             queue: BTreeMap::new(),
             on_screen: None,
@@ -179,6 +188,11 @@ impl Rundown {
     /// The list: by read time, newest first.
     pub fn arrivals(&self) -> &[Arrival] {
         &self.arrivals
+    }
+
+    /// Whether a crossing in the list is the simulator's.
+    pub fn demo(&self) -> bool {
+        self.demo
     }
 
     /// When the newest read in the list was received; zero where there was none yet.
@@ -324,12 +338,17 @@ impl Rundown {
                 name: entry.crossing.name.clone(),
                 city: entry.crossing.city.clone(),
                 point: entry.crossing.point_name.clone(),
+                race: entry.crossing.race.clone(),
+                gun_time_ms: entry.crossing.gun_time_ms,
+                chip_time_ms: entry.crossing.chip_time_ms,
                 read_time: entry.crossing.read_time.clone(),
                 late: entry.late,
             })
             .collect();
-        let changed = arrivals != self.arrivals;
+        let demo = newest().any(|entry| entry.crossing.simulated);
+        let changed = arrivals != self.arrivals || demo != self.demo;
         self.arrivals = arrivals;
+        self.demo = demo;
         changed
     }
 }

@@ -241,6 +241,11 @@ impl Screens {
             event: "Winter Run".to_owned(),
             points: vec!["Finish".to_owned()],
             arrivals: rundown.arrivals().to_vec(),
+            unofficial: rundown
+                .arrivals()
+                .iter()
+                .any(|arrival| arrival.gun_time_ms.is_some()),
+            demo: rundown.demo(),
         };
         Board {
             template: Template::Arrivals,
@@ -266,7 +271,11 @@ impl Screens {
             name: "Łucja \"Lu\" O’Neill".to_owned(),
             city: String::new(),
             point_name: "Finish".to_owned(),
+            race: if late { "" } else { "10K" }.to_owned(),
+            gun_time_ms: (!late).then_some(2_401_390),
+            chip_time_ms: (!late).then_some(2_388_020),
             read_time: "2026-03-06T20:27:47.39".to_owned(),
+            simulated: !late,
         });
         let input = if late {
             Input::Late(crossing)

@@ -1,7 +1,7 @@
 //! The hub under many sockets: who is slow misses states and holds up nobody.
 
 use live::{Board, Heard, Hub, HubError, Published, Subscription, limits};
-use model::socket::Command;
+use model::socket::{Command, Screen};
 use model::{Arrival, BoardState, DisplayCode, Template, UnixMicros};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ fn board(bib: u64) -> Board {
         city: "Plzeň".to_owned(),
         point: "Finish".to_owned(),
         read_time: "2026-03-06T20:27:47.39".to_owned(),
-        late: false,
+        ..Arrival::default()
     };
     let state = BoardState {
         arrivals: vec![arrival],
@@ -248,4 +248,27 @@ fn counts_have_an_end() {
     assert!(hub.subscribe(&code(0)).is_ok());
     drop(second);
     assert_eq!(hub.sockets(), 0);
+}
+
+#[test]
+fn a_screen_is_known_from_its_hello_until_its_socket_is_gone() {
+    let hub = Hub::new(1);
+    hub.open(&code(0), board(0), UnixMicros(0)).unwrap();
+    let screen = |width| Screen {
+        width,
+        height: 1_080,
+        ..Screen::default()
+    };
+    let mut wide = hub.subscribe(&code(0)).unwrap();
+    let mut narrow = hub.subscribe(&code(0)).unwrap();
+    assert_eq!(hub.screens(&code(0)), []);
+    narrow.introduce(screen(390));
+    wide.introduce(screen(1_920));
+    assert_eq!(hub.screens(&code(0)), [screen(390), screen(1_920)]);
+    drop(narrow);
+    assert_eq!(hub.screens(&code(0)), [screen(1_920)]);
+    hub.end(&code(0));
+    assert_eq!(hub.screens(&code(0)), []);
+    // It may go later than its display.
+    drop(wide);
 }

@@ -51,4 +51,14 @@ id! {
     ShowId,
     /// A show's shareable URL.
     DisplayId,
+    /// A distance within an event.
+    RaceId,
+    /// A start group of a race.
+    WaveId,
+    /// The instant of a start.
+    GunId,
+    /// Somebody who logs in.
+    PersonId,
+    /// Something that was done, and can be undone.
+    DeedId,
 }

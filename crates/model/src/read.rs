@@ -41,6 +41,8 @@ pub struct Read {
     pub received_at: UnixMicros,
     /// Whether it was too old to be shown as live when it was received.
     pub late: bool,
+    /// Whether the simulator sent it, and no mat.
+    pub simulated: bool,
 }
 
 /// What the device said of a read, and nothing else (design §4 "Exactly once").

@@ -41,6 +41,23 @@ fn main() -> std::io::Result<()> {
         page("Harbor City Marathon", finish.clone(), usual_names()),
     )?;
     write(
+        "demo.html",
+        page(
+            "Harbor City Rehearsal",
+            ["10K", "Finish"].map(str::to_owned).to_vec(),
+            usual_names(),
+        ),
+    )?;
+    let untimed = usual_names().into_iter().map(|arrival| Arrival {
+        gun_time_ms: None,
+        chip_time_ms: None,
+        ..arrival
+    });
+    write(
+        "untimed.html",
+        page("Harbor City Marathon", finish.clone(), untimed.collect()),
+    )?;
+    write(
         "resting.html",
         page("Harbor City Marathon", finish, Vec::new()),
     )?;
@@ -67,6 +84,8 @@ fn state(event: &str, points: Vec<String>, arrivals: Vec<Arrival>) -> BoardState
     BoardState {
         event: event.to_owned(),
         points,
+        unofficial: !arrivals.is_empty(),
+        demo: event.contains("Rehearsal"),
         arrivals,
     }
 }
@@ -97,7 +116,10 @@ fn arrivals(rows: &[(&str, &str, &str, &str)]) -> Vec<Arrival> {
             city: (*city).to_owned(),
             point: (*point).to_owned(),
             read_time: format!("2026-03-06T20:{:02}:47.39", 59 - index),
+            gun_time_ms: (index != 6).then_some(7_784_300 - index as u64 * 411_700),
+            chip_time_ms: (index % 7 != 4).then_some(7_711_300 - index as u64 * 411_700),
             late: index % 5 == 3,
+            ..Arrival::default()
         })
         .collect()
 }

@@ -31,7 +31,9 @@ pub fn ArrivalsBoard(shown: RwSignal<Shown>) -> impl IntoView {
     view! {
         <main class=text(header, |header| header.class)>
             <header class=text(header, |header| header.head_class)>
-                <p class="kicker">"Latest arrivals"</p>
+                <p class=text(header, |header| header.kicker_class)>
+                    {text(header, |header| header.kicker)}
+                </p>
                 <h1 class="event" dir="auto">
                     <span style=text(header, |header| &header.event.style)>
                         {text(header, |header| &header.event.text)}
@@ -45,7 +47,7 @@ pub fn ArrivalsBoard(shown: RwSignal<Shown>) -> impl IntoView {
                 <div class="labels">
                     <span class="label-bib">"Bib"</span>
                     <span class="label-name">"Name"</span>
-                    <span class="label-time">"Time of day"</span>
+                    <span class="label-time">{text(header, |header| header.time_label)}</span>
                 </div>
             </header>
             <p class="rest">
@@ -77,7 +79,7 @@ fn row(line: Memo<Line>) -> impl IntoView {
                     </span>
                 </span>
                 <span class="time">{text(line, |line| &line.time)}</span>
-                <span class="mark">{text(line, |line| line.mark)}</span>
+                <span class="mark">{text(line, |line| &line.mark)}</span>
             </div>
         </li>
     }

@@ -53,9 +53,9 @@ pub const POINTS_LINE: TextBox = TextBox {
     width_mem: 21_700,
     percents: &[100, 85, 70],
 };
-/// `20:27:47`: it always fits.
+/// `125:27:47`: it always fits.
 pub const TIME: TextBox = TextBox {
-    width_mem: 4_050,
+    width_mem: 4_500,
     percents: &[100],
 };
 

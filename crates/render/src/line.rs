@@ -6,7 +6,7 @@ use crate::{
     Shown,
     fit::{self, Fitted, TextBox},
 };
-use model::Arrival;
+use model::{Arrival, race_time_text};
 
 /// Between a point and the city after it, in thousandths of an em: `.point`'s margin.
 const POINT_GAP_MEM: u32 = 600;
@@ -25,9 +25,10 @@ pub struct Line {
     pub point: String,
     pub city: String,
     pub place_style: String,
+    /// Gun time, else chip time, else a dash: never a time of day.
     pub time: String,
-    /// The word for a late read, or nothing.
-    pub mark: &'static str,
+    /// Below the time: the word for a late read, and the chip time.
+    pub mark: String,
 }
 
 impl Line {
@@ -49,12 +50,13 @@ impl Line {
                 (false, false) => "row",
             },
             bib: fit::fitted(&arrival.bib, fit::BIB),
-            name: fit::fitted(&arrival.name, fit::NAME),
+            name: fit::fitted(&name_of(arrival), fit::NAME),
             point,
             city,
             place_style,
-            time: clock_time(&arrival.read_time).to_owned(),
-            mark: if arrival.late { "late" } else { "" },
+            time: (arrival.gun_time_ms.or(arrival.chip_time_ms))
+                .map_or_else(|| "–".to_owned(), race_time_text),
+            mark: mark_of(arrival),
         }
     }
 
@@ -67,9 +69,29 @@ impl Line {
             city: String::new(),
             place_style: String::new(),
             time: String::new(),
-            mark: "",
+            mark: String::new(),
         }
     }
+}
+
+/// Somebody without a name, or whose name is hidden, is known by the bib.
+fn name_of(arrival: &Arrival) -> String {
+    if arrival.name.is_empty() {
+        ["Bib ", &arrival.bib].concat()
+    } else {
+        arrival.name.clone()
+    }
+}
+
+fn mark_of(arrival: &Arrival) -> String {
+    let late = if arrival.late { "late" } else { "" };
+    let (word, chip) = match (arrival.gun_time_ms, arrival.chip_time_ms) {
+        (_, None) => return late.to_owned(),
+        (None, Some(_)) => ("chip time", String::new()),
+        (Some(_), Some(ms)) => ("chip ", race_time_text(ms)),
+    };
+    let between = if arrival.late { " · " } else { "" };
+    [late, between, word, &chip].concat()
 }
 
 /// Point and city, cut to their line, and its style. The point is cut last: it says where.
@@ -102,6 +124,9 @@ pub struct Header {
     pub class: &'static str,
     /// Of the header: many or long points have a line of their own.
     pub head_class: &'static str,
+    pub kicker_class: &'static str,
+    pub kicker: &'static str,
+    pub time_label: &'static str,
     pub event: Fitted,
     pub points: Fitted,
     /// What stands in place of rows, or nothing.
@@ -123,23 +148,26 @@ impl Header {
         } else {
             ("head long", fit::POINTS_LINE)
         };
+        let (kicker_class, kicker) = if state.demo {
+            ("kicker demo", "DEMO")
+        } else {
+            ("kicker", "Latest arrivals")
+        };
         Self {
             class,
             head_class,
+            kicker_class,
+            kicker,
+            time_label: if state.unofficial {
+                "Gun time · unofficial"
+            } else {
+                "Gun time"
+            },
             event: fit::fitted(&state.event, fit::EVENT),
             points: fit::fitted(&points, points_box),
             message,
         }
     }
-}
-
-/// `2026-03-06T20:27:47.39` as `20:27:47`. Whole seconds are cut, not rounded: a clock that
-/// shows 47 has not shown 48 yet. A text of another shape stays as it is.
-fn clock_time(read_time: &str) -> &str {
-    let time = read_time
-        .split_once('T')
-        .map_or(read_time, |(_, time)| time);
-    time.split_once('.').map_or(time, |(seconds, _)| seconds)
 }
 
 #[cfg(test)]
@@ -158,17 +186,59 @@ mod tests {
                 point: "10K".to_owned(),
                 read_time: "2026-03-06T20:27:47.99".to_owned(),
                 late,
+                ..Arrival::default()
             }],
+            ..BoardState::default()
         }
     }
 
     #[test]
-    fn a_clock_time_is_cut_to_seconds() {
-        let check = |read_time, shown| assert_eq!(clock_time(read_time), shown);
-        check("2026-03-06T20:27:47.39", "20:27:47");
-        check("2026-03-06T00:00:00.00", "00:00:00");
-        check("20:27:47", "20:27:47");
-        check("", "");
+    fn a_row_has_a_race_time_or_a_dash_and_never_a_time_of_day() {
+        let check = |gun_s: Option<u64>, chip_s: Option<u64>, late, time: &str, mark: &str| {
+            let mut state = state(&["10K"], late);
+            state.arrivals[0].gun_time_ms = gun_s.map(|seconds| seconds * 1_000);
+            state.arrivals[0].chip_time_ms = chip_s.map(|seconds| seconds * 1_000);
+            let line = Line::at(&Shown::still(state), 0);
+            assert_eq!((&*line.time, &*line.mark), (time, mark));
+        };
+        check(None, None, false, "–", "");
+        check(None, None, true, "–", "late");
+        check(Some(3_754), None, false, "1:02:34", "");
+        check(Some(3_754), Some(2_530), false, "1:02:34", "chip 42:10");
+        check(
+            Some(3_754),
+            Some(2_530),
+            true,
+            "1:02:34",
+            "late · chip 42:10",
+        );
+        check(None, Some(2_530), false, "42:10", "chip time");
+        check(None, Some(2_530), true, "42:10", "late · chip time");
+    }
+
+    #[test]
+    fn who_has_no_name_is_known_by_the_bib() {
+        let mut state = state(&["10K"], false);
+        state.arrivals[0].name.clear();
+        assert_eq!(Line::at(&Shown::still(state), 0).name.text, "Bib 7");
+    }
+
+    #[test]
+    fn the_header_says_what_the_times_are_and_whether_it_is_a_demo() {
+        let check = |unofficial, demo, kicker: (&str, &str), time_label: &str| {
+            let state = BoardState {
+                unofficial,
+                demo,
+                ..state(&["10K"], false)
+            };
+            let header = Header::of(&Shown::still(state));
+            assert_eq!((header.kicker_class, header.kicker), kicker);
+            assert_eq!(header.time_label, time_label);
+        };
+        let latest = ("kicker", "Latest arrivals");
+        check(false, false, latest, "Gun time");
+        check(true, false, latest, "Gun time · unofficial");
+        check(true, true, ("kicker demo", "DEMO"), "Gun time · unofficial");
     }
 
     #[test]
@@ -245,9 +315,9 @@ mod tests {
     #[test]
     fn late_is_a_word() {
         let line = Line::at(&Shown::still(state(&["10K"], true)), 0);
-        assert_eq!((line.mark, line.class), ("late", "row late"));
+        assert_eq!((&*line.mark, line.class), ("late", "row late"));
         let line = Line::at(&Shown::still(state(&["10K"], false)), 0);
-        assert_eq!((line.mark, line.class), ("", "row"));
+        assert_eq!((&*line.mark, line.class), ("", "row"));
         assert_eq!(
             Line::at(&Shown::still(state(&["10K"], false)), 1),
             Line::empty()

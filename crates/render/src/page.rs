@@ -213,8 +213,9 @@ mod tests {
                     city: name.to_owned(),
                     point: name.to_owned(),
                     read_time: name.to_owned(),
-                    late: false,
+                    ..Arrival::default()
                 }],
+                ..BoardState::default()
             },
             received_at_us: 1_700_000_000_000_000,
         }

@@ -94,6 +94,7 @@ mod tests {
             point: "Finish".to_owned(),
             read_time: format!("2026-03-06T10:00:{bib}.00"),
             late,
+            ..Arrival::default()
         }
     }
 

@@ -22,9 +22,14 @@ fn state(text: &str, points: &[&str], rows: usize) -> BoardState {
                 city: text.to_owned(),
                 point: points.first().copied().unwrap_or_default().to_owned(),
                 read_time: format!("2026-03-06T20:27:{index:02}.39"),
+                gun_time_ms: Some(3_599_000 + index as u64),
+                chip_time_ms: (index == 0).then_some(2_530_000),
                 late: index == 1,
+                ..Arrival::default()
             })
             .collect(),
+        unofficial: rows > 0,
+        ..BoardState::default()
     }
 }
 
@@ -68,8 +73,8 @@ fn a_board_reads_from_the_top_down() {
     let html = board_html(&state("Ada Quill", &["Finish"], 2));
     assert_eq!(
         visible_text(&html),
-        "Latest arrivals Ada Quill Finish Bib Name Time of day \
-         100 Ada Quill Ada Quill 20:27:00 101 Ada Quill Ada Quill 20:27:01 late"
+        "Latest arrivals Ada Quill Finish Bib Name Gun time · unofficial \
+         100 Ada Quill Ada Quill 59:59 chip 42:10 101 Ada Quill Ada Quill 1:00:00 late"
     );
 }
 
@@ -78,7 +83,7 @@ fn a_resting_board_says_that_it_waits() {
     let html = board_html(&state("Harbor Half", &[], 0));
     assert_eq!(
         visible_text(&html),
-        "Latest arrivals Harbor Half Bib Name Time of day Waiting for the first arrival"
+        "Latest arrivals Harbor Half Bib Name Gun time Waiting for the first arrival"
     );
     assert!(html.contains("class=\"board resting\""), "{html}");
 }

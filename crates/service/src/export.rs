@@ -1,6 +1,6 @@
 //! Reads as a file, in the order in which they were stored.
 
-use crate::{Caller, ServiceError, setup};
+use crate::{Caller, Right, ServiceError, setup};
 use model::EventId;
 use serde::Serialize;
 use std::io::Write;
@@ -37,12 +37,12 @@ struct ReadLine {
 /// Writes every read of an event. Returns how many.
 pub async fn reads(
     store: &dyn Store,
-    caller: Caller,
+    caller: &Caller,
     event: EventId,
     format: Format,
     out: &mut (impl Write + Send),
 ) -> Result<u64, ServiceError> {
-    let scope = setup::scope_of_event(store, caller, event).await?;
+    let scope = setup::scope_of_event(store, caller, event, Right::See).await?;
     let failed = |error: &dyn std::fmt::Display| {
         ServiceError::invalid("out", format!("the file cannot be written: {error}"))
     };

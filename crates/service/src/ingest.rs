@@ -7,7 +7,7 @@ pub mod journal;
 pub mod live_actor;
 pub mod live_path;
 
-pub use connections::{ConnectionId, ConnectionState, ConnectionStatus, Connections};
+pub use connections::{ConnectionId, ConnectionState, ConnectionStatus, Connections, End, Ended};
 pub use intake::Intake;
 pub(crate) use journal::Writer;
 pub use journal::{Journal, JournalState};

@@ -3,19 +3,27 @@
 //! Owns authority, tenancy, roster files, the way of a read from a listener to the journal and
 //! to the screens, and the running node. Knows no SQL, no HTTP and no protocol bytes.
 
+pub mod account;
 pub mod authority;
 pub mod clock;
+pub mod deed;
 pub mod error;
 pub mod export;
+pub mod gun;
 pub mod ingest;
 pub mod limits;
 mod metrics;
 pub mod node;
+pub mod race;
 pub mod roster;
 pub mod setup;
+pub mod timing_page;
+pub mod watch;
 
-pub use authority::Caller;
+pub use account::Accounts;
+pub use authority::{Caller, Right};
 pub use clock::Clock;
 pub use error::ServiceError;
 pub use metrics::BackupReport;
 pub use node::Node;
+pub use store::StoreError;

@@ -12,36 +12,41 @@ mod route;
 mod unknown;
 mod vital;
 
-pub use load::StoredStream;
+pub use load::{StoredStream, starts_at};
 use over::Over;
 use recount::Recounts;
-pub use registry::{DisplayEntry, Registry, StreamCounters, StreamRuntime};
+pub use registry::{DisplayEntry, EventEntry, Registry, StreamCounters, StreamRuntime};
 pub use route::{Route, Routed};
 pub use unknown::UnknownReads;
 use vital::Vital;
 
 use crate::{
-    Clock, ServiceError,
+    Accounts, Clock, ServiceError, gun,
     ingest::{
         ConnectionId, Connections, Journal, LiveInput, LiveRead, Writer,
         live_actor::{self, Command},
     },
     limits,
     metrics::{BackupReport, Held, Metrics},
+    roster::Uploads,
+    watch::{self as timing_watch, Source, Watch},
 };
 use live::{Shown, hub::Hub};
-use model::{DisplayCode, ReadKind, UnixMicros};
+use model::{DisplayCode, Read, ReadKind, UnixMicros};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
-use store::{Store, StoreError};
+use store::{DeviceGun, Store, StoreError};
 use timing::ctp01::{record::DeviceRead, server::StartPlan};
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub struct Node {
+    pub accounts: Accounts,
     pub clock: Clock,
     pub hub: Arc<Hub>,
     pub connections: Connections,
     pub journal: Journal,
     pub registry: Arc<Registry>,
+    pub watch: Watch,
+    pub uploads: Uploads,
     store: Arc<dyn Store>,
     live: mpsc::Sender<Command>,
     metrics: Arc<Metrics>,
@@ -78,11 +83,14 @@ impl Node {
         vital.spawn("the journal", writer);
         let recounts = Arc::new(Recounts::default());
         let node = Arc::new(Self {
+            accounts: Accounts::new(Arc::clone(&store), clock),
             clock,
             hub,
             connections: Connections::default(),
             journal,
             registry,
+            watch: Watch::default(),
+            uploads: Uploads::default(),
             store: Arc::clone(&store),
             live,
             metrics,
@@ -99,6 +107,8 @@ impl Node {
         node.vital.spawn("the following of changes", following);
         let recount = recount::run(recounts, store, Arc::clone(&node.registry));
         node.vital.spawn("the counting of unknown reads", recount);
+        let looking = timing_watch::run(Arc::clone(&node));
+        node.vital.spawn("the look for alarms", looking);
         Ok(node)
     }
 
@@ -175,30 +185,46 @@ impl Node {
         received_at: UnixMicros,
     ) {
         let runtime = &routed.runtime;
+        let simulated = self.connections.is_simulator(connection);
         runtime.heard(received_at);
         let count = u64::try_from(reads.len()).unwrap_or(u64::MAX);
         self.recall_days(routed, &reads, received_at).await;
-        let mut newest = None;
-        let reads: Vec<_> = {
+        let (reads, instants): (Vec<_>, Vec<_>) = {
             let mut intake = runtime.intake();
             let take = |device| {
-                let read = intake.take(device, name, received_at);
-                newest = Some(intake.clock().instant_of(read.wall, received_at));
-                read
+                let read = intake.take(device, name, simulated, received_at);
+                let instant = intake.clock().instant_of(read.wall, received_at);
+                (read, instant)
             };
-            reads.into_iter().map(take).collect()
+            reads.into_iter().map(take).unzip()
         };
+        let newest = instants.last();
+        self.connections.update(connection, |status| {
+            status.reads += count;
+            status.last_read_at = Some(received_at);
+            status.clock_difference_ms = newest.map(|instant| received_at.ms_since(*instant));
+        });
+        let source = Source {
+            connection,
+            name,
+            simulated,
+        };
+        let roster = self.registry.roster(runtime.event);
+        let is_known = |read: &Read| {
+            let roster = roster.as_ref();
+            roster.is_some_and(|roster| roster.knows(&read.tag))
+        };
+        let first = runtime.watch().came(source, &reads, &instants, is_known);
         for read in &reads {
             self.note_location(routed, &read.location);
+            if read.kind == ReadKind::Gun {
+                self.note_gun(routed, read);
+            }
         }
         let live: Vec<_> = reads
             .iter()
             .filter(|read| !read.late && read.kind == ReadKind::Tag)
-            .map(|read| LiveRead {
-                key: read.key(),
-                received_at,
-                late: false,
-            })
+            .map(LiveRead::of)
             .collect();
         if !live.is_empty() {
             let input = LiveInput::Reads {
@@ -208,13 +234,8 @@ impl Node {
             // The live path ends only with the node.
             let _ = self.live.send(Command::Input(input)).await;
         }
-        self.connections.update(connection, |status| {
-            status.reads += count;
-            status.last_read_at = Some(received_at);
-            status.clock_difference_ms = newest.map(|instant| received_at.ms_since(instant));
-        });
         self.journal
-            .push(Arc::clone(runtime), routed.scope, reads)
+            .push(Arc::clone(runtime), routed.scope, reads, first)
             .await;
     }
 
@@ -311,6 +332,39 @@ impl Node {
                     tokio::time::sleep(Duration::from_millis(limits::JOURNAL_RETRY_MS)).await;
                     runtime.forget_sight(&location);
                 }
+            }
+        });
+    }
+
+    /// Remembers a gun that the device tells of for the first time, beside the reads as well.
+    fn note_gun(self: &Arc<Self>, routed: &Routed, read: &Read) {
+        let runtime = Arc::clone(&routed.runtime);
+        let told = DeviceGun {
+            event: runtime.event,
+            device_key: gun::device_key(read),
+            name: read.location.clone(),
+            fired_at: runtime
+                .intake()
+                .clock()
+                .instant_of(read.wall, read.received_at),
+        };
+        if !runtime.first_gun(&told.device_key) {
+            return;
+        }
+        let (node, scope) = (Arc::clone(self), routed.scope);
+        tokio::spawn(async move {
+            let mut kept = None;
+            loop {
+                let now = node.clock.now();
+                let tried = gun::keep(&*node.store, &scope, &told, &mut kept, now).await;
+                let Err(error) = tried else { return };
+                let gun = &told.device_key;
+                if !gun::passes(&error) {
+                    tracing::error!(%error, gun, "a gun cannot be kept; type its time in");
+                    return;
+                }
+                tracing::warn!(%error, gun, "a gun could not be kept yet");
+                tokio::time::sleep(Duration::from_millis(limits::JOURNAL_RETRY_MS)).await;
             }
         });
     }

@@ -4,17 +4,24 @@ mod display;
 mod event;
 mod stream;
 
-pub use display::{CreatedDisplay, NewDisplay, create_display};
-pub use event::{create_event, create_partner, scope_of_event, set_bib_rule};
+pub use display::{
+    CreatedDisplay, NewDisplay, commanded_display, create_display, display_streams, displays,
+    end_display, extend_display, rename_display,
+};
+pub use event::{
+    EventForm, archive_event, create_event, create_own_event, create_partner, event, events,
+    partner_named, points, scope_of_event, scope_of_partner, set_bib_rule, update_event,
+};
 pub use stream::{
-    StreamSummary, create_stream, map_location, rename_point, scope_of_stream, stream_list,
-    unknown_reads, update_stream,
+    StreamForm, StreamSummary, archive_stream, create_stream, map_location, rename_point,
+    save_stream, scope_of_stream, set_offset, stream_list, unknown_reads, update_stream,
+    wake_stream,
 };
 
 use crate::{ServiceError, limits};
 
 /// A name as people type it: trimmed, bounded, one line.
-fn valid_name(field: &'static str, name: &str) -> Result<String, ServiceError> {
+pub(crate) fn valid_name(field: &'static str, name: &str) -> Result<String, ServiceError> {
     let name = name.trim();
     if name.is_empty() {
         return Err(ServiceError::invalid(field, "it is empty"));

@@ -6,23 +6,30 @@
 )]
 
 use model::{
-    DisplayCode, EventId, Read, ReadKind, ShowMode, StreamId, Template, UnixMicros, WallTime,
+    DisplayCode, EventId, Participant, Read, ReadKind, ShowMode, StreamId, Template, Unit,
+    UnixMicros, WallTime,
 };
 use service::{
-    Caller, Clock, Node, limits,
+    Caller, Clock, Node, Right,
+    authority::node_scope,
+    limits,
     node::{Route, Routed},
     setup,
 };
 use std::{
+    net::SocketAddr,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 use store::{
-    JournalEntry, Location, NewDisplay, NewEvent, NewParticipant, NewStream, OpenMode,
-    PartnerScope, Protocol, Store,
+    JournalEntry, Location, NewDisplay, NewEvent, NewRace, NewStream, OpenMode, PartnerScope,
+    Protocol, RosterWrite, Store,
 };
 use tempfile::TempDir;
-use timing::ctp01::record::{DeviceRead, DeviceTime};
+use timing::ctp01::{
+    SIMULATOR_PROGRAM,
+    record::{DeviceRead, DeviceTime, GUN_TAG},
+};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 const SILENT_MS_MAX: i64 = 14 * DAY_MS;
@@ -30,6 +37,7 @@ const SILENT_MS_MAX: i64 = 14 * DAY_MS;
 struct Install {
     _folder: TempDir,
     store: Arc<dyn Store>,
+    event: EventId,
     stream: StreamId,
 }
 
@@ -48,22 +56,20 @@ impl Install {
             date: "2026-05-31".to_owned(),
             timezone: "UTC".to_owned(),
         };
-        let event = store
-            .create_event(&Caller::Shell.scope(partner), new)
-            .await
-            .unwrap();
-        let stream = setup::create_stream(&*store, Caller::Shell, event, "Mats", "ctp01", None)
+        let event = store.create_event(&node_scope(partner), new).await.unwrap();
+        let stream = setup::create_stream(&*store, &Caller::Shell, event, "Mats", "ctp01", None)
             .await
             .unwrap();
         Self {
             _folder: folder,
             store,
+            event,
             stream,
         }
     }
 
     async fn scope(&self) -> PartnerScope {
-        setup::scope_of_stream(&*self.store, Caller::Shell, self.stream)
+        setup::scope_of_stream(&*self.store, &Caller::Shell, self.stream, Right::Run)
             .await
             .unwrap()
     }
@@ -86,9 +92,11 @@ impl Install {
             raw: Vec::new(),
             received_at,
             late: false,
+            simulated: false,
         }
     }
 
+    /// A read that came then.
     async fn store_read(&self, received_at: UnixMicros) {
         let scope = self.scope().await;
         let read = self.read(received_at);
@@ -136,6 +144,7 @@ impl Install {
         };
         let stream = self.store.create_stream(&scope, stream).await.unwrap();
         let display = NewDisplay {
+            name: String::new(),
             event,
             mode: ShowMode::Results,
             template: Template::Arrivals,
@@ -152,8 +161,12 @@ fn wall_of(instant: UnixMicros) -> WallTime {
     WallTime(instant.0 / 10_000)
 }
 
+fn peer() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 1))
+}
+
 async fn routed(node: &Node) -> Routed {
-    match node.route(61_611, true).await.unwrap() {
+    match node.route(peer().ip(), 61_611, true).await.unwrap() {
         Route::Stream(routed) => routed,
         Route::Held(_) => panic!("the stream is held"),
         Route::Unclaimed => panic!("the connection is unclaimed"),
@@ -161,14 +174,27 @@ async fn routed(node: &Node) -> Routed {
 }
 
 async fn take(node: &Arc<Node>, routed: &Routed, at: UnixMicros) {
-    let read = DeviceRead::new(2, "FINISH", "8", DeviceTime::Dated(wall_of(at)));
-    take_read(node, routed, read, at).await;
+    send(node, routed, "SimpleClient", ("FINISH", "8"), at).await;
+}
+
+/// A read by a program that greeted so, at that location and of that tag.
+async fn send(
+    node: &Arc<Node>,
+    routed: &Routed,
+    program: &str,
+    (location, tag): (&str, &str),
+    at: UnixMicros,
+) {
+    let connection = node.connections.open(peer(), 61_611, at).unwrap();
+    node.connections
+        .update(connection, |status| status.program = program.to_owned());
+    let read = DeviceRead::new(2, location, tag, DeviceTime::Dated(wall_of(at)));
+    node.take(connection, routed, None, vec![read], at).await;
     node.journal.drained().await;
 }
 
 async fn take_read(node: &Arc<Node>, routed: &Routed, read: DeviceRead, at: UnixMicros) {
-    let peer = "127.0.0.1:1".parse().unwrap();
-    let connection = node.connections.open(peer, 61_611, at).unwrap();
+    let connection = node.connections.open(peer(), 61_611, at).unwrap();
     node.take(connection, routed, None, vec![read], at).await;
 }
 
@@ -187,6 +213,60 @@ async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
 fn undated(sequence: u64, tag: &str, at: UnixMicros) -> DeviceRead {
     let cs = wall_of(at).time_of_day_cs();
     DeviceRead::new(sequence, "FINISH", tag, DeviceTime::TimeOfDay { cs })
+}
+
+#[tokio::test]
+async fn a_gun_that_a_device_tells_of_starts_the_only_wave() {
+    let install = Install::new().await;
+    let (store, scope, event) = (&install.store, install.scope().await, install.event);
+    let new = NewRace {
+        event,
+        name: "Willow 10K".to_owned(),
+        distance_m: 10_000,
+        unit: Unit::Km,
+    };
+    store.create_race(&scope, new).await.unwrap();
+    let clock = Clock::start();
+    let node = Node::start(Arc::clone(store), clock).await.unwrap();
+    let routed = routed(&node).await;
+    let fired_at = UnixMicros(clock.now().0 / 10_000 * 10_000);
+    send(&node, &routed, "SimpleClient", ("START", GUN_TAG), fired_at).await;
+    until("the wave gets its gun", async || {
+        let races = store.races(&scope, event).await.unwrap();
+        races[0].waves[0].gun.is_some()
+    })
+    .await;
+    let gun = store.races(&scope, event).await.unwrap()[0].waves[0].gun;
+    let guns = store.guns(&scope, event).await.unwrap();
+    assert_eq!(
+        (Some(guns[0].id), guns[0].fired_at, guns.len()),
+        (gun, fired_at, 1)
+    );
+    let deeds = store.deeds(&scope, event, 10).await.unwrap();
+    assert_eq!(deeds[0].summary, "the gun at START started Willow 10K");
+}
+
+#[tokio::test]
+async fn what_the_simulator_sends_is_kept_as_simulated() {
+    let install = Install::new().await;
+    let clock = Clock::start();
+    let node = Node::start(install.store.clone(), clock).await.unwrap();
+    let routed = routed(&node).await;
+    let now = clock.now();
+    send(&node, &routed, SIMULATOR_PROGRAM, ("FINISH", "1"), now).await;
+    send(&node, &routed, "SimpleClient", ("FINISH", "2"), now).await;
+    let scope = install.scope().await;
+    let rows = install
+        .store
+        .recent_reads(&scope, install.stream, "FINISH", 10)
+        .await;
+    let mut told: Vec<_> = rows.unwrap().into_iter().map(|row| row.read).collect();
+    told.sort_by(|one, other| one.tag.cmp(&other.tag));
+    let told: Vec<_> = told
+        .iter()
+        .map(|read| (&*read.tag, read.simulated))
+        .collect();
+    assert_eq!(told, [("1", true), ("2", false)]);
 }
 
 /// A stream pauses itself by silence, and one that was silent for nearly so long before the
@@ -219,19 +299,13 @@ async fn unknown_reads_are_counted_after_the_start_and_with_each_that_comes() {
     take(&node, &routed, clock.now()).await;
     until("the one that came", async || unknown() == Some(2)).await;
 
-    let runner = NewParticipant {
+    let runner = Participant {
         bib: "8".to_owned(),
-        first_name: "Ada".to_owned(),
         last_name: "Lind".to_owned(),
-        gender: "F".to_owned(),
-        age: None,
-        city: String::new(),
-        state: String::new(),
-        country: String::new(),
-        chips: Vec::new(),
+        ..Participant::new(store::new_participant_id())
     };
     let (scope, event) = (install.scope().await, routed.runtime.event);
-    let roster = [runner];
+    let roster = [RosterWrite::Add(runner.into())];
     let imported = install.store.import_roster(&scope, event, &roster);
     imported.await.unwrap();
     until("counted by the new roster", async || unknown() == Some(1)).await;

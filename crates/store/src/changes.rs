@@ -21,18 +21,21 @@ pub enum ChangeKind {
     Roster,
     /// A show or its display. Subject: the display.
     Display,
+    /// Races, waves, guns, marks from when reads count, ignored tags. Subject: the event.
+    Race,
     /// The rule of a protocol. Subject: the stream it leads to.
     Route,
 }
 
 impl ChangeKind {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Partner,
         Self::Event,
         Self::Stream,
         Self::Point,
         Self::Roster,
         Self::Display,
+        Self::Race,
         Self::Route,
     ];
 
@@ -44,6 +47,7 @@ impl ChangeKind {
             Self::Point => "point",
             Self::Roster => "roster",
             Self::Display => "display",
+            Self::Race => "race",
             Self::Route => "route",
         }
     }

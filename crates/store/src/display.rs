@@ -10,6 +10,8 @@ use model::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewDisplay {
     pub event: EventId,
+    /// What people call it; may be empty.
+    pub name: String,
     pub mode: ShowMode,
     pub template: Template,
     pub stream: StreamId,
@@ -25,12 +27,15 @@ pub struct Display {
     pub code: DisplayCode,
     pub partner: PartnerId,
     pub event: EventId,
+    pub name: String,
     pub mode: ShowMode,
     pub template: Template,
     pub stream: StreamId,
     /// Along the course.
     pub points: Vec<PointId>,
     pub expires_at: UnixMicros,
+    /// Switched off for good.
+    pub ended: bool,
 }
 
 #[async_trait]
@@ -43,10 +48,24 @@ pub trait Displays {
     /// shows them until they expire.
     async fn all_displays(&self) -> Result<Vec<Display>>;
 
+    /// Of an event, in the order in which they were made; ended and expired ones too.
+    async fn displays(&self, scope: &PartnerScope, event: EventId) -> Result<Vec<Display>>;
+
     /// Whose display a code opens, ended or expired ones too: for the authority, which has no
     /// scope yet.
     async fn owner_of_code(&self, code: &DisplayCode) -> Result<Option<(PartnerId, DisplayId)>>;
 
     /// Switches it off for good. Its code is not given again.
     async fn end_display(&self, scope: &PartnerScope, id: DisplayId) -> Result<()>;
+
+    /// Lets it live until then, earlier or later than it would have. `Stale` where it was ended.
+    async fn extend_display(
+        &self,
+        scope: &PartnerScope,
+        id: DisplayId,
+        expires_at: UnixMicros,
+    ) -> Result<()>;
+
+    /// An empty name takes the name away.
+    async fn rename_display(&self, scope: &PartnerScope, id: DisplayId, name: &str) -> Result<()>;
 }

@@ -22,6 +22,12 @@ pub enum StoreError {
         what: &'static str,
         rule: &'static str,
     },
+    /// Something else points at it.
+    #[error("the {what} is in use; take it out of use first")]
+    InUse { what: &'static str },
+    /// It is not any more as the caller saw it.
+    #[error("the {what} was altered meanwhile; look at it again and repeat what is still right")]
+    Stale { what: &'static str },
     #[error("there would be more than {max} {what}; use fewer")]
     TooMany { what: &'static str, max: u64 },
     /// Nothing was done; trying again may succeed.
@@ -127,6 +133,14 @@ impl StoreError {
     pub(crate) fn missing(parent: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
         move |error| match violation(&error) {
             Some(ErrorKind::ForeignKeyViolation) => Self::NotFound { what: parent },
+            _ => error.into(),
+        }
+    }
+
+    /// For a statement that takes away `what`, which foreign keys may lead to.
+    pub(crate) fn in_use(what: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
+        move |error| match violation(&error) {
+            Some(ErrorKind::ForeignKeyViolation) => Self::InUse { what },
             _ => error.into(),
         }
     }

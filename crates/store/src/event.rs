@@ -5,7 +5,7 @@ use crate::{
     scope::PartnerScope,
 };
 use async_trait::async_trait;
-use model::{EventId, PartnerId};
+use model::{EventId, PartnerId, UnixMicros};
 use uuid::Uuid;
 
 /// Whether a tag on the wire may be the bib itself (design §4 "Who is it").
@@ -44,6 +44,21 @@ pub struct Event {
     pub date: String,
     pub timezone: String,
     pub bib_rule: BibRule,
+    /// Put away by somebody's hand. It keeps all that it has.
+    pub archived: bool,
+    /// Before then, what the simulator sent is put aside. See `model::Edit::SimulatedUntil`.
+    pub simulated_until: Option<UnixMicros>,
+}
+
+/// What to alter; what is `None` stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventChange {
+    pub name: Option<String>,
+    /// As in `NewEvent`.
+    pub date: Option<String>,
+    /// As in `NewEvent`.
+    pub timezone: Option<String>,
+    pub archived: Option<bool>,
 }
 
 #[async_trait]
@@ -52,7 +67,14 @@ pub trait Events {
 
     async fn event(&self, scope: &PartnerScope, id: EventId) -> Result<Event>;
 
-    /// The oldest first.
+    async fn update_event(
+        &self,
+        scope: &PartnerScope,
+        id: EventId,
+        change: EventChange,
+    ) -> Result<()>;
+
+    /// The oldest first, archived ones too.
     async fn events(&self, scope: &PartnerScope) -> Result<Vec<Event>>;
 
     async fn set_bib_rule(&self, scope: &PartnerScope, event: EventId, rule: BibRule)
@@ -62,11 +84,22 @@ pub trait Events {
     async fn owner_of_event(&self, id: EventId) -> Result<Option<PartnerId>>;
 }
 
-pub(crate) type EventRow = (Uuid, Uuid, String, String, String, String);
+/// Id, partner, name, date, time zone, bib rule, archived, simulated until.
+pub(crate) type EventRow = (
+    Uuid,
+    Uuid,
+    String,
+    String,
+    String,
+    String,
+    bool,
+    Option<i64>,
+);
 
 impl TryFrom<EventRow> for Event {
     type Error = StoreError;
-    fn try_from((id, partner, name, date, timezone, rule): EventRow) -> Result<Self> {
+    fn try_from(row: EventRow) -> Result<Self> {
+        let (id, partner, name, date, timezone, rule, archived, simulated_until) = row;
         Ok(Self {
             id: EventId(id),
             partner: PartnerId(partner),
@@ -79,6 +112,8 @@ impl TryFrom<EventRow> for Event {
                 .ok_or_else(|| StoreError::Corrupt {
                     detail: format!("unknown bib rule {rule:?}"),
                 })?,
+            archived,
+            simulated_until: simulated_until.map(UnixMicros),
         })
     }
 }

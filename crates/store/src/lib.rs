@@ -4,7 +4,9 @@
 //! partner's rows takes a `PartnerScope`. It knows no protocol, no zone and no clock: instants
 //! come in from the caller.
 
+mod activity;
 mod changes;
+mod deed;
 mod display;
 mod error;
 mod event;
@@ -12,10 +14,13 @@ mod journal;
 pub mod limits;
 mod name;
 mod open;
+mod participant;
 mod partner;
+mod person;
 mod point;
 mod postgres;
 mod quarantine;
+mod race;
 mod reads;
 mod resume;
 mod roster;
@@ -25,19 +30,23 @@ mod snapshot;
 mod sqlite;
 mod stream;
 
+pub use activity::{Activities, Activity, TagActivity};
 pub use changes::{Change, ChangeFollower, ChangeKind, ChangeLog, Changes};
+pub use deed::{Deed, Deeds, NewDeed, new_gun_id};
 pub use display::{Display, Displays, NewDisplay};
 pub use error::{Result, StoreError};
-pub use event::{BibRule, Event, Events, NewEvent};
+pub use event::{BibRule, Event, EventChange, Events, NewEvent};
 pub use journal::{Appended, Journal, JournalEntry};
 pub use open::{Hold, Location, OpenMode, hold, open};
 pub use partner::{Partner, Partners};
+pub use person::{Login, Membership, People, Person, TokenHash};
 pub use point::{Point, Points};
 pub use postgres::PostgresAddress;
 pub use quarantine::{PeerCount, Quarantine, Quarantined};
-pub use reads::{Reads, StoredRead, StreamTotals, TagCounts, Undated, UndatedDay};
+pub use race::{DeviceGun, NewRace, NewWave, RaceChange, Races, WaveChange};
+pub use reads::{Reads, StoredPassage, StoredRead, StreamTotals, TagCounts, Undated, UndatedDay};
 pub use resume::{Resume, ResumePoint};
-pub use roster::{ChipConflict, Imported, NewParticipant, Rosters};
+pub use roster::{ChipConflict, RosterWrite, RosterWritten, Rosters, new_participant_id};
 pub use route::{RouteRule, Routes};
 pub use scope::{PartnerScope, Proof};
 pub use snapshot::{Contents, can_snapshot, check_snapshot, load_snapshot, snapshot};
@@ -61,6 +70,7 @@ use std::fmt::Debug;
 #[async_trait::async_trait]
 pub trait Store:
     Partners
+    + People
     + Events
     + Streams
     + Points
@@ -69,6 +79,9 @@ pub trait Store:
     + Displays
     + Journal
     + Reads
+    + Activities
+    + Races
+    + Deeds
     + Resume
     + Quarantine
     + ChangeLog

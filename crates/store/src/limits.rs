@@ -45,6 +45,10 @@ pub const LOG_BYTES_KEPT_MAX: u64 = 64 * 1024 * 1024;
 /// device's location is cut.
 pub const NAME_CHARS_MAX: usize = 200;
 
+/// Browsers that one person is logged in with. Past it: those that were not seen for longest are
+/// logged out.
+pub const LOGINS_PER_PERSON_MAX: i64 = 20;
+
 /// Timing points of an event. Past it: `StoreError::TooMany`.
 pub const POINTS_PER_EVENT_MAX: i64 = 250;
 
@@ -57,11 +61,64 @@ pub const STREAMS_PER_EVENT_MAX: i64 = 250;
 /// Points a show may be bound to. Past it: `StoreError::TooMany`.
 pub const POINTS_PER_SHOW_MAX: usize = 100;
 
-/// Rows of one roster. Past it: `StoreError::TooMany`, and nothing is imported.
+/// Addresses that prove a stream's connections. Past it: `StoreError::TooMany`.
+pub const ADDRESSES_PER_STREAM_MAX: usize = 32;
+
+/// Displays of an event, ended ones too. Past it: `StoreError::TooMany`.
+pub const DISPLAYS_PER_EVENT_MAX: i64 = 10_000;
+
+/// Races of an event. Past it: `StoreError::TooMany`.
+pub const RACES_PER_EVENT_MAX: i64 = 250;
+
+/// Waves of a race. Past it: `StoreError::TooMany`.
+pub const WAVES_PER_RACE_MAX: i64 = 500;
+
+/// Passages of points on a race's course: many laps. Past it: `StoreError::TooMany`.
+pub const COURSE_POINTS_PER_RACE_MAX: usize = 500;
+
+/// Guns of an event, also those that were taken back. Past it: `StoreError::TooMany`.
+pub const GUNS_PER_EVENT_MAX: i64 = 1_000;
+
+/// Of what a device says of a gun. Past it: `StoreError::Invalid`.
+pub const DEVICE_KEY_CHARS_MAX: usize = 500;
+
+/// Participants of an event, and rows of one roster. Past it: `StoreError::TooMany`, and nothing
+/// is imported.
 pub const ROSTER_ROWS_MAX: usize = 250_000;
 
 /// Chips of one participant. Past it: `StoreError::TooMany`, and nothing is imported.
 pub const CHIPS_PER_PARTICIPANT_MAX: usize = 16;
+
+/// Of one field of a participant. Past it: `StoreError::TooMany`, and nothing is written.
+pub const FIELD_CHARS_MAX: usize = 1_000;
+
+/// Of the columns of a participant that Gantry has no word for, as JSON. Past it:
+/// `StoreError::TooMany`, and nothing is written.
+pub const CUSTOM_BYTES_MAX: usize = 16 * 1024;
+
+/// Of how a roster file's columns are understood. Past it: `StoreError::TooMany`.
+pub const ROSTER_MAPPING_BYTES_MAX: usize = 64 * 1024;
+
+/// Edits in one deed. Past it: `StoreError::TooMany`, and nothing is done.
+pub const EDITS_PER_DEED_MAX: usize = 1_000;
+
+/// Of one deed's edits, as JSON. Past it: `StoreError::TooMany`, and nothing is done.
+pub const DEED_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// Of what a deed is called and of who did it. Past it: `StoreError::Invalid`.
+pub const DEED_CHARS_MAX: usize = 500;
+
+/// Deeds of an event. Past it: `StoreError::TooMany`, and nothing is done.
+pub const DEEDS_PER_EVENT_MAX: i64 = 100_000;
+
+/// Deeds listed at once. Past it: the older ones are left out.
+pub const DEEDS_LISTED_MAX: u32 = 1_000;
+
+/// Ignored tags of an event, a range of them being one. Past it: `StoreError::TooMany`.
+pub const IGNORED_RANGES_PER_EVENT_MAX: i64 = 1_000;
+
+/// Of a tag that is to be ignored. Past it: `StoreError::Invalid`.
+pub const TAG_CHARS_MAX: usize = 200;
 
 /// Roster rows merged in one transaction: few enough that it holds the write lock for some
 /// milliseconds only (design §4: no other write waits more than 50 ms).
@@ -112,5 +169,16 @@ pub const PAGE_READS_MAX: u32 = 10_000;
 /// first. On an older one it is not found, and would be stored again.
 pub const UNDATED_DAYS_MAX: usize = 400;
 
+/// Reads of a tag are put together that lie in the same so many hundredths of a second. Whoever
+/// asks for passages parts them by at least as much.
+pub const PASSAGE_BUCKET_CS: i64 = 6_000;
+
+/// Passages of a location fetched at once. Past it: the older ones are left out.
+pub const PASSAGES_MAX: u32 = 400_000;
+
 /// Newest reads of a location fetched at once. Past it: the older ones are left out.
 pub const RECENT_READS_MAX: u32 = 50_000;
+
+/// Positions of the journal that one question for tags looks through. Past it: the answer says how
+/// far it came.
+pub const ACTIVITY_POSITIONS_MAX: u64 = 100_000;

@@ -31,6 +31,14 @@ impl Name {
         Ok(Self::of(shown.to_owned()))
     }
 
+    /// The same for what needs no name.
+    pub(crate) fn given_or_none(what: &'static str, text: &str) -> Result<Self> {
+        match text.trim() {
+            "" => Ok(Self::of(String::new())),
+            text => Self::given(what, text),
+        }
+    }
+
     /// The name of a point that a device mentioned first. It never fails, as the reads of that
     /// place must go somewhere.
     pub(crate) fn of_location(location: &str) -> Self {

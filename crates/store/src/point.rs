@@ -30,6 +30,19 @@ pub trait Points {
     /// `Taken` where another point of the event has that name.
     async fn rename_point(&self, scope: &PartnerScope, point: PointId, name: &str) -> Result<()>;
 
+    /// The points of the event in this order along the course; those that are not named follow in
+    /// the order they had. `Foreign` where one is not of the event.
+    async fn order_points(
+        &self,
+        scope: &PartnerScope,
+        event: EventId,
+        points: &[PointId],
+    ) -> Result<()>;
+
+    /// `InUse` while a location is mapped to it, a display that was not ended is bound to it, or a
+    /// race goes past it.
+    async fn remove_point(&self, scope: &PartnerScope, point: PointId) -> Result<()>;
+
     /// Sends a location of this stream to a point of its event, wherever it went before.
     async fn map_location(
         &self,

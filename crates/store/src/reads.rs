@@ -2,7 +2,7 @@
 
 use crate::{error::Result, scope::PartnerScope};
 use async_trait::async_trait;
-use model::{EventId, Read, ReadKey, StreamId, WallTime};
+use model::{EventId, Read, ReadKey, StreamId, UnixMicros, WallTime};
 
 /// A read as it was journalled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,18 @@ pub struct TagCounts {
     pub upto: u64,
     /// In the order of the tags.
     pub tags: Vec<(String, u64)>,
+}
+
+/// Reads of a tag at a location with less than `limits::PASSAGE_BUCKET_CS` between the first and
+/// the last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredPassage {
+    pub tag: String,
+    pub first: WallTime,
+    pub last: WallTime,
+    /// Of the read that was received last.
+    pub received_at: UnixMicros,
+    pub simulated: bool,
 }
 
 /// What is known of a stream without looking at its reads.
@@ -90,6 +102,17 @@ pub trait Reads {
         location: &str,
         limit: u32,
     ) -> Result<Vec<StoredRead>>;
+
+    /// The passages of a location since a wall time, in no order; where there are more than
+    /// `limits::PASSAGES_MAX`, the newest. A passage may be told in several parts. Guns are not
+    /// among them.
+    async fn passages(
+        &self,
+        scope: &PartnerScope,
+        stream: StreamId,
+        location: &str,
+        since: WallTime,
+    ) -> Result<Vec<StoredPassage>>;
 
     /// The reads of an event after a position, in the order in which they were stored; at most
     /// `limits::PAGE_READS_MAX`. An empty page is the end.

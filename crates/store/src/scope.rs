@@ -7,8 +7,12 @@ use model::PartnerId;
 pub enum Proof {
     /// Somebody with a shell on this machine.
     Shell,
+    /// Somebody who is logged in, and a member of the partner.
+    Login,
     /// A stream's own listener port.
     ListenerPort,
+    /// A stream lists the connection's address.
+    AllowedAddress,
     /// The install has one partner only.
     SolePartner,
     /// A saved rule sends the connection to the partner's stream.

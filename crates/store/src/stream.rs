@@ -7,7 +7,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use model::{EventId, PartnerId, StreamId, UnixMicros};
-use std::{fmt, str::FromStr};
+use std::{fmt, net::IpAddr, str::FromStr};
 
 /// What a stream speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,10 +57,20 @@ pub struct NewStream {
 /// What to alter; what is `None` stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StreamChange {
+    pub name: Option<String>,
+    /// `Some(None)` feeds it from the shared listener.
+    pub port: Option<Option<u16>>,
     /// `Some(None)` takes the event's time zone again.
     pub timezone: Option<Option<String>>,
     pub offset_ms: Option<i64>,
     pub paused: Option<bool>,
+    /// An archived stream is paused as well, and stays so when it is taken out of the archive until
+    /// somebody says otherwise.
+    pub archived: Option<bool>,
+    /// That it was woken then: it counts as active as if a read had come.
+    pub woken_at: Option<UnixMicros>,
+    /// The whole list of `Stream::addresses`.
+    pub addresses: Option<Vec<IpAddr>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,17 +87,25 @@ pub struct Stream {
     pub offset_ms: i64,
     /// By somebody's hand. See `active`.
     pub paused: bool,
+    /// Put away by somebody's hand, and paused with it.
+    pub archived: bool,
     /// When a line of it last came, duplicates too.
     pub last_read_at: Option<UnixMicros>,
+    /// When somebody last woke it.
+    pub woken_at: Option<UnixMicros>,
+    /// From where a connection to the shared listener is this stream's partner's. Others may have
+    /// listed the same: that one proves nothing then.
+    pub addresses: Vec<IpAddr>,
 }
 
 impl Stream {
-    /// Neither paused by hand nor silent for 14 days. One that never had a read is active.
+    /// Neither paused or archived by hand nor silent for 14 days since its last read or since it
+    /// was woken. One that never had a read is active.
     pub fn active(&self, now: UnixMicros) -> bool {
-        let silent = self
-            .last_read_at
-            .is_some_and(|last| now.ms_since(last) > limits::ACTIVE_MS);
-        !self.paused && !silent
+        let since = self.last_read_at.max(self.woken_at);
+        let silent = self.last_read_at.is_some()
+            && since.is_some_and(|since| now.ms_since(since) > limits::ACTIVE_MS);
+        !self.paused && !self.archived && !silent
     }
 }
 

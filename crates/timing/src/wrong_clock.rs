@@ -9,7 +9,10 @@ use crate::limits::{
     WRONG_CLOCK_INSTANTS_MAX, WRONG_CLOCK_LOT_MS, WRONG_CLOCK_LOTS_MAX, WRONG_CLOCK_SPAN_MS_MIN,
     WRONG_CLOCK_VERDICT_MS_MAX,
 };
-use model::UnixMicros;
+use model::{
+    UnixMicros,
+    alarm::{ClockEffect, wrong_clock_title},
+};
 use std::{collections::VecDeque, fmt};
 
 /// A location whose device's clock is not this computer's.
@@ -58,6 +61,16 @@ impl WrongClock {
             Cause::NotSet => self.difference_ms,
         }
     }
+
+    pub fn effect(&self) -> ClockEffect {
+        if self.difference_ms < 0 {
+            ClockEffect::ShownWithWarning
+        } else if self.difference_ms > LIVE_BEHIND_MS_MAX {
+            ClockEffect::NothingShown
+        } else {
+            ClockEffect::SomeTooLate
+        }
+    }
 }
 
 fn nearest_quarter_hour(ms: i64) -> i64 {
@@ -69,24 +82,8 @@ fn nearest_quarter_hour(ms: i64) -> i64 {
 /// `FINISH is 1 h 00 m 03 s behind this computer; nothing is shown`.
 impl fmt::Display for WrongClock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            location,
-            difference_ms,
-            ..
-        } = self;
-        let difference = Span(difference_ms.unsigned_abs());
-        if *difference_ms < 0 {
-            write!(f, "{location} is {difference} ahead of this computer; ")?;
-            f.write_str("its reads are shown with a warning")
-        } else if *difference_ms > LIVE_BEHIND_MS_MAX {
-            write!(
-                f,
-                "{location} is {difference} behind this computer; nothing is shown"
-            )
-        } else {
-            write!(f, "{location} is {difference} behind this computer; ")?;
-            f.write_str("some of its reads come too late to be shown")
-        }
+        let title = wrong_clock_title(&self.location, self.difference_ms, self.effect());
+        f.write_str(&title)
     }
 }
 
@@ -96,28 +93,6 @@ impl fmt::Display for Cause {
             Self::Zone => "its time zone is probably wrong",
             Self::NotSet => "its clock is probably not set",
         })
-    }
-}
-
-/// A length of time to the second; beyond a year only roughly.
-struct Span(u64);
-
-impl fmt::Display for Span {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.0.saturating_add(500) / 1_000;
-        let (days, hours) = (seconds / 86_400, seconds / 3_600 % 24);
-        let (minutes, seconds) = (seconds / 60 % 60, seconds % 60);
-        if days > 366 {
-            write!(f, "about {} years", (days * 100 + 18_262) / 36_525)
-        } else if days > 0 {
-            write!(f, "{days} d {hours:02} h {minutes:02} m {seconds:02} s")
-        } else if hours > 0 {
-            write!(f, "{hours} h {minutes:02} m {seconds:02} s")
-        } else if minutes > 0 {
-            write!(f, "{minutes} m {seconds:02} s")
-        } else {
-            write!(f, "{seconds} s")
-        }
     }
 }
 

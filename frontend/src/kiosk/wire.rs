@@ -130,6 +130,8 @@ fn board_state(state: &JsValue) -> BoardState {
             .iter()
             .filter_map(|point| point.as_string())
             .collect(),
+        unofficial: truth(state, "unofficial"),
+        demo: truth(state, "demo"),
         arrivals: list(state, "arrivals")
             .iter()
             .map(|arrival| Arrival {
@@ -137,6 +139,9 @@ fn board_state(state: &JsValue) -> BoardState {
                 name: text(&arrival, "name"),
                 city: text(&arrival, "city"),
                 point: text(&arrival, "point"),
+                race: text(&arrival, "race"),
+                gun_time_ms: number_in(&arrival, "gun_time_ms"),
+                chip_time_ms: number_in(&arrival, "chip_time_ms"),
                 read_time: text(&arrival, "read_time"),
                 late: truth(&arrival, "late"),
             })
@@ -154,6 +159,10 @@ fn text(object: &JsValue, key: &str) -> String {
 
 fn number(object: &JsValue, key: &str) -> f64 {
     get(object, key).as_f64().unwrap_or_default()
+}
+
+fn number_in(object: &JsValue, key: &str) -> Option<u64> {
+    get(object, key).as_f64().map(|number| number as u64)
 }
 
 fn truth(object: &JsValue, key: &str) -> bool {

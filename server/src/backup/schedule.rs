@@ -28,6 +28,7 @@ const INSTALL_FILE: &str = "backups.id";
 #[derive(Debug)]
 pub struct Backups {
     every: Duration,
+    began: Instant,
     state: Mutex<State>,
 }
 
@@ -46,6 +47,7 @@ pub fn start(settings: &Settings) -> anyhow::Result<Option<Arc<Backups>>> {
     };
     let backups = Arc::new(Backups {
         every: settings.backup_every.0,
+        began: Instant::now(),
         state: Mutex::default(),
     });
     let round = Round {
@@ -78,6 +80,15 @@ impl Backups {
         }
     }
 
+    /// The same, but not while the first one is being made.
+    pub fn alarm(&self) -> Option<String> {
+        let is_beginning = {
+            let state = self.state();
+            state.trouble.is_none() && state.newest_at.is_none() && self.began.elapsed() < SLACK
+        };
+        if is_beginning { None } else { self.trouble() }
+    }
+
     pub fn report(&self) -> BackupReport {
         BackupReport {
             works: self.trouble().is_none(),
@@ -89,7 +100,7 @@ impl Backups {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn alarm(&self, trouble: &anyhow::Error) {
+    fn complain(&self, trouble: &anyhow::Error) {
         let trouble = format!("{trouble:#}");
         let mut state = self.state();
         if state.trouble.as_ref() != Some(&trouble) {
@@ -127,7 +138,7 @@ impl Round {
         loop {
             match self.step().await {
                 Ok(()) => self.backups.clear(),
-                Err(error) => self.backups.alarm(&error),
+                Err(error) => self.backups.complain(&error),
             }
             let look = Duration::from_millis(limits::BACKUP_LOOK_MS);
             let left = self.due.saturating_duration_since(Instant::now());

@@ -15,7 +15,7 @@ use store::Store;
 
 #[derive(Debug, Subcommand)]
 pub enum RosterCommand {
-    /// Bring a CSV file into an event. Nobody is ever deleted by it.
+    /// Bring a CSV or .xlsx file into an event. Nobody is ever deleted by it.
     Import {
         #[arg(long)]
         event: EventId,
@@ -47,7 +47,7 @@ pub async fn roster(command: RosterCommand, settings: &Settings, out: Out) -> an
     let RosterCommand::Import { event, file } = command;
     let bytes = read_bounded(&file)?;
     on_store(settings, async |store| {
-        let done = roster::import(store, Caller::Shell, event, &bytes).await?;
+        let done = roster::import(store, &Caller::Shell, event, &bytes).await?;
         out.line(&told(&done), &done)
     })
     .await
@@ -79,13 +79,13 @@ pub async fn export(command: ExportCommand, store: &dyn Store, out: Out) -> anyh
     };
     let Some(path) = path else {
         let mut stdout = BufWriter::new(std::io::stdout());
-        export::reads(store, Caller::Shell, event, format, &mut stdout).await?;
+        export::reads(store, &Caller::Shell, event, format, &mut stdout).await?;
         return Ok(stdout.flush()?);
     };
     let file =
         File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
     let mut file = BufWriter::new(file);
-    let count = export::reads(store, Caller::Shell, event, format, &mut file).await?;
+    let count = export::reads(store, &Caller::Shell, event, format, &mut file).await?;
     out.line(
         &format!("{count} reads exported"),
         &serde_json::json!({ "exported": count }),

@@ -5,7 +5,7 @@ use crate::span;
 use clap::Subcommand;
 use model::{DisplayCode, EventId, ShowMode, StreamId, Template};
 use serde_json::json;
-use service::{Caller, Clock, setup};
+use service::{Caller, Clock, setup, timing_page};
 use std::time::Duration;
 use store::{BibRule, Store};
 
@@ -76,6 +76,11 @@ pub enum StreamCommand {
         #[arg(long)]
         paused: Option<bool>,
     },
+    /// Send what comes to the shared port, and is nobody's yet, to this stream.
+    Claim {
+        #[arg(long)]
+        stream: StreamId,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -134,7 +139,7 @@ fn parse_bib_rule(text: &str) -> Result<BibRule, String> {
 
 pub async fn partner(command: PartnerCommand, store: &dyn Store, out: Out) -> anyhow::Result<()> {
     let PartnerCommand::Create { name } = command;
-    let id = setup::create_partner(store, Caller::Shell, &name).await?;
+    let id = setup::create_partner(store, &Caller::Shell, &name).await?;
     out.line(&format!("partner {id}"), &json!({ "id": id }))
 }
 
@@ -146,12 +151,12 @@ pub async fn event(command: EventCommand, store: &dyn Store, out: Out) -> anyhow
             date,
             timezone,
         } => {
-            let caller = Caller::Shell;
+            let caller = &Caller::Shell;
             let id = setup::create_event(store, caller, &partner, &name, &date, &timezone).await?;
             out.line(&format!("event {id}"), &json!({ "id": id }))
         }
         EventCommand::BibRule { event, rule } => {
-            setup::set_bib_rule(store, Caller::Shell, event, rule).await?;
+            setup::set_bib_rule(store, &Caller::Shell, event, rule).await?;
             out.line("the rule is in force", &json!({ "id": event }))
         }
     }
@@ -165,12 +170,12 @@ pub async fn stream(command: StreamCommand, store: &dyn Store, out: Out) -> anyh
             protocol,
             port,
         } => {
-            let caller = Caller::Shell;
+            let caller = &Caller::Shell;
             let id = setup::create_stream(store, caller, event, &name, &protocol, port).await?;
             out.line(&format!("stream {id}"), &json!({ "id": id }))
         }
         StreamCommand::List { event } => {
-            let streams = setup::stream_list(store, Caller::Shell, event).await?;
+            let streams = setup::stream_list(store, &Caller::Shell, event).await?;
             let mut text = String::new();
             for stream in &streams {
                 text.push_str(&format!(
@@ -195,8 +200,12 @@ pub async fn stream(command: StreamCommand, store: &dyn Store, out: Out) -> anyh
             paused,
         } => {
             let zone = timezone.as_deref();
-            setup::update_stream(store, Caller::Shell, stream, zone, offset_ms, paused).await?;
+            setup::update_stream(store, &Caller::Shell, stream, zone, offset_ms, paused).await?;
             out.line("the stream is changed", &json!({ "id": stream }))
+        }
+        StreamCommand::Claim { stream } => {
+            timing_page::claim_shared(store, &Caller::Shell, stream).await?;
+            out.line("the stream takes them", &json!({ "id": stream }))
         }
     }
 }
@@ -207,9 +216,9 @@ pub async fn point(command: PointCommand, store: &dyn Store, out: Out) -> anyhow
             stream,
             location,
             point,
-        } => setup::map_location(store, Caller::Shell, stream, &location, &point).await?,
+        } => setup::map_location(store, &Caller::Shell, stream, &location, &point).await?,
         PointCommand::Rename { event, from, to } => {
-            setup::rename_point(store, Caller::Shell, event, &from, &to).await?
+            setup::rename_point(store, &Caller::Shell, event, &from, &to).await?
         }
     };
     out.line(&format!("point {id}"), &json!({ "id": id }))
@@ -232,13 +241,14 @@ pub async fn display(
     } = command;
     let new = setup::NewDisplay {
         event,
+        name: String::new(),
         mode,
         template,
         stream,
         points,
         ttl,
     };
-    let made = setup::create_display(store, Caller::Shell, new, Clock::start().now()).await?;
+    let made = setup::create_display(store, &Caller::Shell, new, Clock::start().now()).await?;
     let url = url(&made.code);
     out.line(
         &url,

@@ -4,6 +4,7 @@ use super::{ports, ports::Web, report::Finding};
 use crate::{limits, serve, settings::Settings};
 use futures_util::future::join_all;
 use if_addrs::IfOperStatus;
+use model::timing_view::Host;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 const SCREENS: &str = "screens";
@@ -37,6 +38,15 @@ pub async fn look(settings: &Settings, web: &Web) -> Network {
         false
     };
     Network { addresses, answers }
+}
+
+/// What others type to reach this computer, the likeliest first.
+pub fn hosts() -> Vec<Host> {
+    let each = addresses().into_iter().map(|address| Host {
+        address: address.ip.to_string(),
+        network: address.interface,
+    });
+    each.collect()
 }
 
 /// Those that others may reach: IPv4 where there is any, as that is what people can type.

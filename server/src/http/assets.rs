@@ -33,13 +33,26 @@ pub fn kiosk_urls() -> KioskUrls {
     }
 }
 
-pub fn studio_urls() -> app::Assets {
+/// Addresses of what wakes a page: its own bundle in a release, and else the one of all pages.
+pub fn studio_urls(page: &str) -> app::Assets {
     let manifest = manifest();
+    let has_own = manifest.contains_key(&format!("{page}.js"));
+    let bundle = if has_own { page } else { "studio" };
     app::Assets {
-        css: url(&manifest, "studio.css"),
-        js: url(&manifest, "studio.js"),
-        wasm: url(&manifest, "studio.wasm"),
-        icon: url(&manifest, "icon.svg"),
+        styles: styles_in(&manifest),
+        js: url(&manifest, &format!("{bundle}.js")),
+        wasm: url(&manifest, &format!("{bundle}.wasm")),
+    }
+}
+
+pub fn style_urls() -> app::Styles {
+    styles_in(&manifest())
+}
+
+fn styles_in(manifest: &BTreeMap<String, String>) -> app::Styles {
+    app::Styles {
+        css: app::STYLES.map(|name| url(manifest, name)).to_vec(),
+        icon: url(manifest, "icon.svg"),
     }
 }
 

@@ -92,6 +92,11 @@ async fn serve(mut socket: WebSocket, mut subscription: Subscription, clock: Clo
                 session.apply(clock.mono(), clock.now(), SessionInput::Timer)
             }
         };
+        if !subscription.is_introduced()
+            && let Some(status) = session.status()
+        {
+            subscription.introduce(status.screen.clone());
+        }
         for output in outputs {
             if !send(&mut socket, output).await {
                 return;

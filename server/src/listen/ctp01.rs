@@ -4,7 +4,7 @@ use crate::limits;
 use model::{ReadKind, UnixMicros};
 use service::{
     Node,
-    ingest::{ConnectionId, ConnectionState},
+    ingest::{ConnectionId, ConnectionState, End},
     node::{Route, Routed},
 };
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
@@ -55,7 +55,8 @@ pub async fn run(node: Arc<Node>, socket: TcpStream, peer: SocketAddr, port: u16
 impl Drop for Connection {
     /// Also where its task panicked: it would keep its place and its name for ever.
     fn drop(&mut self) {
-        self.node.connections.close(self.id, self.ended.take());
+        let now = self.node.clock.now();
+        self.node.connections.close(self.id, self.ended.take(), now);
     }
 }
 
@@ -77,12 +78,12 @@ struct Connection {
     standing: ConnectionState,
     unknown_lines: u64,
     /// Why it ended.
-    ended: Option<String>,
+    ended: Option<End>,
 }
 
 impl Connection {
     /// Runs until either side ends; the reason is for people.
-    async fn serve(&mut self, reader: &mut (impl AsyncReadExt + Unpin)) -> String {
+    async fn serve(&mut self, reader: &mut (impl AsyncReadExt + Unpin)) -> End {
         let mut buffer = vec![0; limits::TIMING_READ_BYTES];
         let mut routes = self.node.routes_changed();
         loop {
@@ -97,19 +98,19 @@ impl Connection {
                 biased;
                 changed = routes.changed(), if self.identified => {
                     if changed.is_err() {
-                        return "the server is stopping".to_owned();
+                        return End::Fault("the server is stopping".to_owned());
                     }
                     self.route().await
                 }
                 () = async { sleep_until(route_again_at.unwrap_or_else(Instant::now)).await },
                     if route_again_at.is_some() => self.route().await,
                 read = reader.read(&mut buffer) => match read {
-                    Ok(0) => return "closed by the device".to_owned(),
+                    Ok(0) => return End::ByDevice,
                     Ok(length) => {
                         let now = self.node.clock.mono();
                         self.session.apply(now, Input::Bytes(&buffer[..length]))
                     }
-                    Err(error) => return format!("lost: {error}"),
+                    Err(error) => return End::Fault(lost(&error)),
                 },
                 () = async { sleep_until(timer.unwrap_or_else(Instant::now)).await },
                     if timer.is_some() => {
@@ -117,7 +118,7 @@ impl Connection {
                     }
             };
             if let Err(reason) = self.handle(outputs).await {
-                return reason;
+                return End::Fault(reason);
             }
         }
     }
@@ -174,7 +175,11 @@ impl Connection {
     /// Finds the connection's stream, at first and whenever streams or routes change.
     async fn route(&mut self) -> Vec<Output> {
         let failed_before = self.route_again_at.take().is_some();
-        let route = match self.node.route(self.port, self.shared).await {
+        let route = match self
+            .node
+            .route(self.peer.ip(), self.port, self.shared)
+            .await
+        {
             Ok(route) => route,
             Err(error) => {
                 if !failed_before {

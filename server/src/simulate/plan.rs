@@ -13,7 +13,7 @@ use std::{
 };
 use timing::{
     StreamClock,
-    ctp01::{ClientConfig, DeviceTime, EventInfo, Layout, time},
+    ctp01::{ClientConfig, DeviceTime, EventInfo, Layout, SIMULATOR_PROGRAM, time},
     parse_zone,
 };
 
@@ -119,7 +119,7 @@ impl Plan {
             connection_name(args.seed ^ time.rotate_left(32))
         });
         let client = ClientConfig {
-            program: "SimpleClient".to_owned(),
+            program: SIMULATOR_PROGRAM.to_owned(),
             connection_name: Some(name),
             event: EventInfo {
                 name: args.event.clone(),

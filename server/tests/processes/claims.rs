@@ -10,6 +10,7 @@ use crate::{
 on_both!(
     a_connection_waits_for_the_first_stream,
     of_two_streams_neither_is_guessed,
+    a_claim_starts_a_waiting_device,
     with_two_partners_nothing_is_claimed_by_default,
     a_paused_stream_takes_nothing_and_loses_nothing,
 );
@@ -61,6 +62,28 @@ async fn of_two_streams_neither_is_guessed(site: Site) {
     let other = NewDevice::named("mat-2", &["START"]).dial(server.ports.timing);
     other.read(&session.burst(&["START"], 100, 5));
     race.stored(sent.len() + 5).await;
+}
+
+/// Somebody says which of two streams it is, and the device that waits is started.
+async fn a_claim_starts_a_waiting_device(site: Site) {
+    let race = Race::on(site);
+    let second = race.add_stream("Spare", &[]);
+    let server = race.site.serve().await;
+    let device = NewDevice::named("mat-1", &["FINISH"]).dial(server.ports.timing);
+    let sent = Session::default().burst(&["FINISH"], 1, 20);
+    device.read(&sent);
+    device.heard_out().await;
+    server.logs("(FINISH) belongs to no stream yet").await;
+    assert_eq!(device.known().starts, []);
+
+    race.site.ok(&["stream", "claim", "--stream", &second]);
+    until("all of it is stored", || {
+        (race.summary_of(&second)["reads"] == 20).then_some(())
+    })
+    .await;
+    server.logs("alarm over: SimpleClient").await;
+    assert_eq!(device.known().connections, 1);
+    assert_eq!(race.count("reads"), 0);
 }
 
 async fn with_two_partners_nothing_is_claimed_by_default(site: Site) {

@@ -298,8 +298,13 @@ fn a_file_that_is_no_roster_is_refused_whole() {
         check_fails(&race.site, &words, &[part]);
     };
     refused("empty.csv", b"", "empty.csv");
-    refused("header.csv", b"name,number\nAna,7\n", "bib");
-    refused("wide.csv", b"\xff\xfeb\0i\0b\0", "UTF-16");
+    refused("header.csv", b"name,city\nAna,Pau\n", "bib");
+    refused(
+        "rows.csv",
+        b"7,Ana,Sol\n8,Bo,Ek\n",
+        "no row names its columns",
+    );
+    refused("page.xls", b"<html><table></table></html>", "web page");
     let gone = race.site.folder().join("gone.csv");
     let gone = gone.to_str().unwrap();
     let words = ["roster", "import", "--event", &race.event, gone];

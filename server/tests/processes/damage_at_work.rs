@@ -9,6 +9,7 @@ use crate::{
     race::{Race, Session, now},
     screen::Screen,
     server::Server,
+    studio::Studio,
     wait::until_async,
 };
 use sqlx::{Executor, Row};
@@ -26,6 +27,7 @@ type Pages = Vec<(usize, Vec<u8>)>;
 struct Damaged {
     race: Race,
     server: Server,
+    studio: Studio,
     screen: Screen,
     load: Load,
     finish: Device,
@@ -40,6 +42,7 @@ impl Damaged {
     async fn at_work(pages: impl AsyncFn(&Path) -> Vec<usize>) -> Self {
         let race = Race::new();
         let server = race.site.serve().await;
+        let studio = Studio::open(&race, &server).await;
         let code = race.display(&["FINISH"]);
         let screen = Screen::open(server.ports.http, &code).await;
         let mats = NewDevice::named("mat-1", &["START"]).dial(server.ports.timing);
@@ -61,6 +64,7 @@ impl Damaged {
         Self {
             race,
             server,
+            studio,
             screen,
             load,
             finish,
@@ -88,8 +92,7 @@ impl Damaged {
         })
         .await;
         assert_eq!(self.server.get("/healthz").await.0, 200);
-        let (_, page) = self.server.get("/").await;
-        assert!(page.contains("the database is damaged"), "{page}");
+        self.studio.hears("the database is damaged").await;
         // None is stored, and none is forgotten: they wait.
         assert_eq!(self.server.counted("gantry_reads_total").await, held);
         assert!(self.server.counted("gantry_journal_queue_bytes").await > 0);

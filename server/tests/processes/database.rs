@@ -32,6 +32,15 @@ pub async fn tags_stored(site: &Site) -> (usize, usize) {
     (reads as usize, tags as usize)
 }
 
+/// Alters what is there, as no command does.
+pub async fn execute(site: &Site, sql: &'static str) {
+    match site.postgres() {
+        Some(database) => database.connect().await.execute(sql).await.map(drop),
+        None => open(&site.database()).await.execute(sql).await.map(drop),
+    }
+    .unwrap();
+}
+
 /// What SQLite finds wrong with the file, and with what refers to what: nothing. Gives how many
 /// reads it holds, whose positions have no gap.
 pub async fn assert_sound(file: &Path) -> u64 {

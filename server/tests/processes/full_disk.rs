@@ -6,6 +6,7 @@ use crate::{
     race::{Race, Session, now, runners},
     screen::Screen,
     site::Site,
+    studio::Studio,
 };
 
 const DISK_MIB: u32 = 24;
@@ -17,6 +18,7 @@ async fn reads_go_on_to_the_screens_while_the_disk_is_full() {
 
 async fn check(race: Race) {
     let server = race.site.serve().await;
+    let mut studio = Studio::open(&race, &server).await;
     let code = race.display(&["FINISH"]);
     let screen = Screen::open(server.ports.http, &code).await;
     let mats = NewDevice::named("mat-1", &["START"]).dial(server.ports.timing);
@@ -42,8 +44,7 @@ async fn check(race: Race) {
         sent.push(read);
     }
     assert_eq!(server.get("/healthz").await.0, 200);
-    let (_, page) = server.get("/").await;
-    assert!(page.contains("the disk is full"), "{page}");
+    studio.hears("the disk is full").await;
     let refused = race
         .site
         .fails(&["roster", "import", "--event", &race.event, &roster]);
@@ -59,6 +60,7 @@ async fn check(race: Race) {
 
     race.site.disk().free();
     server.logs("writes again").await;
+    studio.hears_no_more("the disk is full").await;
     let (mats, reads) = load.stop().await;
     sent.extend(reads);
     race.stored(sent.len()).await;

@@ -9,6 +9,7 @@ use crate::{
     server::Server,
     site::Site,
     small_cluster::SmallCluster,
+    studio::Studio,
     wait::until_async,
 };
 
@@ -44,6 +45,7 @@ async fn reads_go_on_to_the_screens_while_the_log_cannot_grow() {
 /// `at_its_worst` waits until the database is.
 async fn check(race: Race, small: &SmallCluster, at_its_worst: impl AsyncFnOnce(&Server)) {
     let server = race.site.serve().await;
+    let mut studio = Studio::open(&race, &server).await;
     let code = race.display(&["FINISH"]);
     let screen = Screen::open(server.ports.http, &code).await;
     let mats = NewDevice::named("mat-1", &["START"]).dial(server.ports.timing);
@@ -68,8 +70,7 @@ async fn check(race: Race, small: &SmallCluster, at_its_worst: impl AsyncFnOnce(
         sent.push(read);
     }
     assert_eq!(server.get("/healthz").await.0, 200);
-    let (_, page) = server.get("/").await;
-    assert!(page.contains("the database cannot be written"), "{page}");
+    studio.hears("journal-refused").await;
     // A device that comes now loses nothing either, though it may have to wait for its stream.
     let third = NewDevice::named("mat-3", &["10K"]).dial(server.ports.timing);
     let late_comer = Session::default().read("10K", 1, now());

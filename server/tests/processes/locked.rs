@@ -7,6 +7,7 @@ use crate::{
     screen::Screen,
     server::Server,
     site::Site,
+    studio::Studio,
     wait::{until, until_within},
 };
 use service::limits::UNJOURNALLED_BYTES_MAX;
@@ -71,6 +72,7 @@ impl Lock {
 async fn reads_go_on_to_the_screens_while_the_database_is_locked(site: Site) {
     let race = Race::on(site);
     let server = race.site.serve().await;
+    let mut studio = Studio::open(&race, &server).await;
     let code = race.display(&["FINISH"]);
     let screen = Screen::open(server.ports.http, &code).await;
     let device = NewDevice::named("mat-1", &["FINISH"]).dial(server.ports.timing);
@@ -99,8 +101,7 @@ async fn reads_go_on_to_the_screens_while_the_database_is_locked(site: Site) {
 
     let why = unready(&server).await;
     assert!(why.contains("busy") || why.contains("locked"), "{why}");
-    let (_, page) = server.get("/").await;
-    assert!(page.contains("database"), "{page}");
+    studio.hears("journal-refused").await;
     let refused = asked.wait_with_output().unwrap();
     assert!(!refused.status.success());
     let refused = String::from_utf8(refused.stderr).unwrap();
@@ -145,6 +146,7 @@ async fn a_full_queue_makes_devices_wait_and_loses_nothing(site: Site) {
     const FILLER_BYTES: usize = 3_900;
     let race = Race::on(site);
     let server = race.site.serve().await;
+    let mut studio = Studio::open(&race, &server).await;
     let code = race.display(&["FINISH"]);
     let screen = Screen::open(server.ports.http, &code).await;
     let device = NewDevice::named("mat-1", &["START"]).dial(server.ports.timing);
@@ -162,7 +164,7 @@ async fn a_full_queue_makes_devices_wait_and_loses_nothing(site: Site) {
     let sent: Vec<_> = (1..=READS).map(long).collect();
     assert!(sent.iter().map(size_queued).sum::<usize>() > UNJOURNALLED_BYTES_MAX * 3 / 2);
     device.read(&sent);
-    let written = stalled(&server, &device).await;
+    let written = stalled(&mut studio, &device).await;
     assert!(written < READS, "all {written} reads were taken");
     let (ready, why) = server.readiness().await;
     assert!(!ready, "it says that it is ready: {why}");
@@ -172,7 +174,7 @@ async fn a_full_queue_makes_devices_wait_and_loses_nothing(site: Site) {
     other.read(&[session.read("FINISH", 7, now())]);
     screen.shows("7").await;
     // Nobody is let go, and nothing more is taken.
-    assert_eq!(stalled(&server, &device).await, written);
+    assert_eq!(stalled(&mut studio, &device).await, written);
     assert_eq!(race.count("reads"), 0);
 
     lock.release().await;
@@ -202,15 +204,15 @@ fn size_queued(read: &DeviceRead) -> usize {
 
 /// Waits until the server says that its queue is full and takes nothing more of the device, and
 /// gives how many reads the device has written by then.
-async fn stalled(server: &Server, device: &Device) -> usize {
+async fn stalled(studio: &mut Studio, device: &Device) -> usize {
     let began = Instant::now();
     loop {
         let before = device.known().written;
         // That nothing moves shows only in time.
         sleep(Duration::from_millis(500)).await;
-        let (_, page) = server.get("/").await;
+        let alarms = studio.alarms().await;
         let written = device.known().written;
-        if written == before && page.contains("queue of reads is full") {
+        if written == before && alarms.iter().any(|alarm| alarm.contains("journal-full")) {
             return written;
         }
         assert!(began.elapsed() < WAIT_MAX, "{written} reads, and no end");

@@ -29,6 +29,7 @@ macro_rules! on_both {
     )*};
 }
 
+mod browser;
 mod database;
 mod device;
 mod load;
@@ -44,9 +45,11 @@ mod site;
 mod small_cluster;
 #[cfg(target_os = "linux")]
 mod small_disk;
+mod studio;
 mod wait;
 mod wire;
 
+mod alarms;
 mod backup_schedule;
 #[cfg(target_os = "linux")]
 mod backup_tools;
@@ -67,7 +70,9 @@ mod full_disk;
 #[cfg(target_os = "linux")]
 mod full_disk_postgres;
 mod kills;
+mod left_pages;
 mod locked;
+mod logins;
 #[cfg(target_os = "linux")]
 mod open_files;
 mod pauses;

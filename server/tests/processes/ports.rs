@@ -4,6 +4,7 @@ use crate::{
     device::NewDevice,
     race::{Race, Session, now},
     server::{Ports, Server},
+    studio::Studio,
     wait::until,
 };
 use serde_json::Value;
@@ -31,9 +32,9 @@ async fn a_taken_timing_port_is_said_and_taken_once_it_is_free() {
         server.log().contains(&said).then_some(())
     })
     .await;
-    let (status, page) = server.get("/").await;
-    assert_eq!(status, 200);
-    assert!(page.contains(&port) && page.contains("taken"), "{page}");
+    let mut studio = Studio::open(&race, &server).await;
+    let alarm = studio.hears("taken").await;
+    assert!(alarm.contains(&port), "{alarm}");
     assert!(server.readiness().await.0, "the rest of it is ready");
 
     drop(held);
@@ -41,11 +42,7 @@ async fn a_taken_timing_port_is_said_and_taken_once_it_is_free() {
     let mut session = Session::default();
     device.read(&[session.read("FINISH", 1, now())]);
     race.stored(1).await;
-    let (_, page) = server.get("/").await;
-    assert!(
-        page.contains(&timing.to_string()) && !page.contains("taken"),
-        "{page}"
-    );
+    studio.hears_no_more("taken").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -59,16 +56,13 @@ async fn the_demo_says_so_too_and_sends_its_race_once_it_can() {
         ..Ports::any()
     };
     let server = Server::start(command, ports).await;
-    let (status, page) = server.get("/").await;
-    assert_eq!(status, 200);
-    assert!(
-        page.contains(&timing.port().to_string()) && page.contains("is taken"),
-        "{page}"
-    );
+    let login = |what: &str| server.ready["login"][what].as_str().unwrap().to_owned();
+    let mut studio = Studio::log_in(&server, &login("email"), &login("password")).await;
+    let alarm = studio.hears("is taken").await;
+    assert!(alarm.contains(&timing.port().to_string()), "{alarm}");
     let displays = server.ready["displays"].as_array().unwrap();
     for display in displays {
         let url = display.as_str().unwrap();
-        assert!(page.contains(url), "{url} is not on the start page: {page}");
         let (status, _) = server.get(&url[url.find("/d/").unwrap()..]).await;
         assert_eq!(status, 200, "{url}");
     }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use std::{
     ffi::OsStr,
     fs,
+    io::Write,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
@@ -140,6 +141,27 @@ impl Site {
         assert!(output.status.success(), "{words:?}: {stderr}");
         let stdout = String::from_utf8(output.stdout).unwrap();
         serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{words:?}: {error}: {stdout}"))
+    }
+
+    /// A command with something on its standard input, and its answer or what it says is wrong.
+    #[track_caller]
+    pub fn typed(&self, words: &[&str], input: &str) -> Result<Value, String> {
+        let mut command = self.command();
+        command.arg("--json").args(words).stdin(Stdio::piped());
+        let child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn();
+        let mut child = child.unwrap();
+        // A command that refuses its words does not wait for more.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        if output.status.success() {
+            Ok(answer)
+        } else {
+            Err(answer["error"].as_str().unwrap().to_owned())
+        }
     }
 
     /// A command that creates something, and its id.

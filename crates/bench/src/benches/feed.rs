@@ -36,6 +36,7 @@ fn entry(world: &World, number: u64) -> JournalEntry {
             raw: raw.into_bytes(),
             received_at: UnixMicros(1_772_800_000_000_000 + number.cast_signed()),
             late: false,
+            simulated: false,
         },
     }
 }

@@ -24,7 +24,8 @@ const WAIT_MAX: Duration = Duration::from_millis(50);
 
 pub async fn run(gantry: &Path) -> anyhow::Result<Vec<Row>> {
     let csv = roster_csv()?;
-    let parsed = service::roster::parse(&csv)?;
+    let event_on = "2026-05-31".parse()?;
+    let parsed = service::roster::parse(&csv, None, event_on, &mut service::roster::unwatched)?;
     let (mut ours, mut bare, mut again, mut waits) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
@@ -101,7 +102,7 @@ async fn insert(
     .execute(&mut *raw)
     .await?;
     let mut tx = raw.begin_with("BEGIN IMMEDIATE").await?;
-    for (_, row) in &roster.rows {
+    for row in &roster.rows {
         sqlx::query("INSERT INTO runner VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
             .bind(&row.bib)
             .bind(&row.first_name)

@@ -19,7 +19,11 @@ pub(super) fn read_at_point(bib: u32, point: u32, at_ms: i64) -> Arc<Crossing> {
         name: format!("Runner {bib}"),
         city: "Tallinn".to_owned(),
         point_name: format!("Point {point}"),
+        race: String::new(),
+        gun_time_ms: None,
+        chip_time_ms: None,
         read_time: format!("{at_ms}"),
+        simulated: false,
     })
 }
 

@@ -23,12 +23,13 @@ fn board(bibs: &[&str]) -> Board {
         city: "Akureyri".to_owned(),
         point: "Finish".to_owned(),
         read_time: "2026-03-06T20:27:47.39".to_owned(),
-        late: false,
+        ..Arrival::default()
     };
     let state = BoardState {
         event: "Winter Run".to_owned(),
         points: vec!["Finish".to_owned()],
         arrivals: bibs.iter().map(arrival).collect(),
+        ..BoardState::default()
     };
     Board {
         template: Template::Arrivals,

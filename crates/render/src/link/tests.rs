@@ -25,8 +25,9 @@ fn state(bib: &str) -> BoardState {
             city: String::new(),
             point: "Finish".to_owned(),
             read_time: "2026-03-06T20:27:47.39".to_owned(),
-            late: false,
+            ..Arrival::default()
         }],
+        ..BoardState::default()
     }
 }
 

@@ -49,6 +49,31 @@ pub struct ConnectionStatus {
     pub clock_difference_ms: Option<i64>,
     /// Why it ended, or what is wrong with it.
     pub note: Option<String>,
+    pub ended: Option<Ended>,
+}
+
+impl ConnectionStatus {
+    /// Whether it is Gantry's own simulator, and no mat.
+    pub fn is_simulator(&self) -> bool {
+        timing::ctp01::is_simulator(&self.program)
+    }
+}
+
+/// When a connection ended, and whether the device itself closed it in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    pub at: UnixMicros,
+    pub by_device: bool,
+}
+
+/// How a connection ends.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum End {
+    #[error("closed by the device")]
+    ByDevice,
+    /// For people.
+    #[error("{0}")]
+    Fault(String),
 }
 
 /// All timing connections of this node.
@@ -102,24 +127,38 @@ impl Connections {
             unknown_lines: 0,
             clock_difference_ms: None,
             note: None,
+            ended: None,
         };
         inner.live.insert(id, status);
         Ok(id)
     }
 
-    pub fn update(&self, id: ConnectionId, change: impl FnOnce(&mut ConnectionStatus)) {
-        if let Some(status) = self.lock().live.get_mut(&id) {
-            change(status);
-        }
+    /// `None` where it is not there any more.
+    pub fn update<T>(
+        &self,
+        id: ConnectionId,
+        change: impl FnOnce(&mut ConnectionStatus) -> T,
+    ) -> Option<T> {
+        self.lock().live.get_mut(&id).map(change)
     }
 
-    pub fn close(&self, id: ConnectionId, note: Option<String>) {
+    /// A live one.
+    pub fn get(&self, id: ConnectionId) -> Option<ConnectionStatus> {
+        self.lock().live.get(&id).cloned()
+    }
+
+    /// `end`: `None` where its task ended by a mistake in the program.
+    pub fn close(&self, id: ConnectionId, end: Option<End>, at: UnixMicros) {
         let mut inner = self.lock();
         let Some(mut status) = inner.live.remove(&id) else {
             return;
         };
         status.state = ConnectionState::Ended;
-        status.note = note;
+        status.ended = Some(Ended {
+            at,
+            by_device: end == Some(End::ByDevice),
+        });
+        status.note = end.map(|end| end.to_string());
         // A device that came back is one line, not two.
         inner.ended.retain(|ended| {
             (ended.peer.ip(), &ended.program, &ended.locations)
@@ -129,6 +168,13 @@ impl Connections {
         if inner.ended.len() > limits::ENDED_CONNECTIONS_MAX {
             inner.ended.pop_front();
         }
+    }
+
+    /// Whether the simulator is at its other end.
+    pub fn is_simulator(&self, id: ConnectionId) -> bool {
+        let inner = self.lock();
+        let status = inner.live.get(&id);
+        status.is_some_and(ConnectionStatus::is_simulator)
     }
 
     /// Whether another live connection of the stream holds this name.

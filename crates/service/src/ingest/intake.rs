@@ -72,11 +72,12 @@ impl Intake {
         judge(instant, received_at) == Timeliness::Late
     }
 
-    /// Dates and judges one read.
+    /// Dates and judges one read. `simulated`: whether the simulator sent it.
     pub fn take(
         &mut self,
         device: DeviceRead,
         connection_name: Option<&str>,
+        simulated: bool,
         received_at: UnixMicros,
     ) -> Read {
         let (wall, dated) = match device.time {
@@ -106,6 +107,7 @@ impl Intake {
             raw: device.raw,
             received_at,
             late,
+            simulated,
         }
     }
 

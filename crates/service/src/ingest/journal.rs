@@ -5,7 +5,7 @@ use crate::{
     metrics::{Metrics, seconds_between},
     node::{Registry, StreamRuntime},
 };
-use model::{Read, ReadKind, StreamId};
+use model::{Read, ReadKind, StreamId, UnixMicros};
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
@@ -33,6 +33,8 @@ pub struct Journal {
 pub struct JournalState {
     /// Why the database refuses to write, while it does.
     pub trouble: Option<String>,
+    /// When the oldest read came that is not stored, while there is one.
+    pub oldest_at: Option<UnixMicros>,
 }
 
 /// Reads of one stream that wait to be written, with the room they take in the queue.
@@ -40,6 +42,8 @@ struct Waiting {
     runtime: Arc<StreamRuntime>,
     scope: PartnerScope,
     reads: Vec<Read>,
+    /// The number of the first in the stream's watch; the others follow it.
+    first: u64,
     _room: OwnedSemaphorePermit,
 }
 
@@ -61,8 +65,15 @@ impl Journal {
         (journal, writer.write_all(waiting, state))
     }
 
-    /// Queues reads. Waits only while the queue of unjournalled reads is at its limit.
-    pub async fn push(&self, runtime: Arc<StreamRuntime>, scope: PartnerScope, reads: Vec<Read>) {
+    /// Queues reads, which the stream's watch has numbered from `first` on. Waits only while the
+    /// queue of unjournalled reads is at its limit.
+    pub async fn push(
+        &self,
+        runtime: Arc<StreamRuntime>,
+        scope: PartnerScope,
+        reads: Vec<Read>,
+        first: u64,
+    ) {
         let bytes: usize = reads.iter().map(Read::size_bytes).sum();
         let all = limits::UNJOURNALLED_BYTES_MAX / ROOM_UNIT_BYTES;
         let units = (bytes / ROOM_UNIT_BYTES + 1).min(all);
@@ -84,6 +95,7 @@ impl Journal {
             runtime,
             scope,
             reads,
+            first,
             _room: room,
         });
     }
@@ -140,11 +152,14 @@ impl Writer {
                 count += next.reads.len();
                 batch.push(next);
             }
-            let (entries, runtimes, rooms) = unpack(batch);
+            let (entries, owners, rooms) = unpack(batch);
+            waits_since(&state, entries.first().map(|entry| entry.read.received_at));
             let appended = self.append_until_done(&entries, &state).await;
             drop(rooms);
+            waits_since(&state, None);
             self.measure(&entries);
-            self.settle(entries, &runtimes, &appended).await;
+            tell_watches(&entries, &owners, &appended);
+            self.settle(entries, &owners, &appended).await;
         }
     }
 
@@ -178,15 +193,11 @@ impl Writer {
     }
 
     /// Counts what was written, and hands the new late reads on to the live path.
-    async fn settle(
-        &self,
-        entries: Vec<JournalEntry>,
-        runtimes: &[Arc<StreamRuntime>],
-        appended: &[Appended],
-    ) {
+    async fn settle(&self, entries: Vec<JournalEntry>, owners: &[Owner], appended: &[Appended]) {
         let mut late: Vec<(StreamId, Vec<LiveRead>)> = Vec::new();
         let mut stored = 0;
-        for ((entry, runtime), appended) in entries.into_iter().zip(runtimes).zip(appended) {
+        for ((entry, owner), appended) in entries.into_iter().zip(owners).zip(appended) {
+            let runtime = &owner.runtime;
             let counters = &runtime.counters;
             let Appended::New { position } = *appended else {
                 counters.duplicates.fetch_add(1, Ordering::Relaxed);
@@ -198,10 +209,7 @@ impl Writer {
             let read = entry.read;
             let is_tag = read.kind == ReadKind::Tag;
             if is_tag {
-                let is_nobodys = || {
-                    let roster = self.registry.roster(runtime.event);
-                    roster.is_some_and(|roster| roster.who(&read.tag).is_none())
-                };
+                let is_nobodys = || self.registry.is_unknown(runtime.event, &read.tag);
                 let is_unknown = counters.unknown.stored(position, is_nobodys);
                 self.metrics.unknown.inc_by(u64::from(is_unknown));
             }
@@ -213,11 +221,7 @@ impl Writer {
             if !is_tag {
                 continue;
             }
-            let live_read = LiveRead {
-                key: read.key(),
-                received_at: read.received_at,
-                late: true,
-            };
+            let live_read = LiveRead::of(&read);
             match late.last_mut() {
                 Some((stream, reads)) if *stream == read.stream => reads.push(live_read),
                 _ => late.push((read.stream, vec![live_read])),
@@ -245,27 +249,49 @@ impl Writer {
     }
 }
 
-type Unpacked = (
-    Vec<JournalEntry>,
-    Vec<Arc<StreamRuntime>>,
-    Vec<OwnedSemaphorePermit>,
-);
+fn waits_since(state: &Mutex<JournalState>, oldest_at: Option<UnixMicros>) {
+    let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+    state.oldest_at = oldest_at;
+}
+
+/// Whose a read is, and which one in the stream's watch.
+struct Owner {
+    runtime: Arc<StreamRuntime>,
+    number: u64,
+}
+
+/// Tells each stream's watch what became of its reads. They come in runs of one stream.
+fn tell_watches(entries: &[JournalEntry], owners: &[Owner], appended: &[Appended]) {
+    let mut told = entries.iter().zip(appended);
+    for run in owners.chunk_by(|one, next| Arc::ptr_eq(&one.runtime, &next.runtime)) {
+        let mut watch = run[0].runtime.watch();
+        for (owner, (entry, appended)) in run.iter().zip(told.by_ref()) {
+            let duplicate = !matches!(appended, Appended::New { .. });
+            watch.settled(owner.number, &entry.read, duplicate);
+        }
+    }
+}
+
+type Unpacked = (Vec<JournalEntry>, Vec<Owner>, Vec<OwnedSemaphorePermit>);
 
 fn unpack(batch: Vec<Waiting>) -> Unpacked {
     let mut entries = Vec::new();
-    let mut runtimes = Vec::new();
+    let mut owners = Vec::new();
     let mut rooms = Vec::new();
     for waiting in batch {
-        for read in waiting.reads {
+        for (read, number) in waiting.reads.into_iter().zip(waiting.first..) {
             entries.push(JournalEntry {
                 scope: waiting.scope,
                 read,
             });
-            runtimes.push(Arc::clone(&waiting.runtime));
+            owners.push(Owner {
+                runtime: Arc::clone(&waiting.runtime),
+                number,
+            });
         }
         rooms.push(waiting._room);
     }
-    (entries, runtimes, rooms)
+    (entries, owners, rooms)
 }
 
 fn note_recovery(state: &Mutex<JournalState>) {

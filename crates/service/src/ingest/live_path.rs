@@ -3,58 +3,27 @@
 //! Gets late reads only after the journal found them new, so that a rewind of a whole race never
 //! reaches a screen. Knows no store, no socket and no clock.
 
-use crate::{limits, roster::RosterIndex};
+mod join;
+mod starts;
+mod view;
+
+pub use join::start_locations;
+pub use starts::{Span, StartPassage};
+pub use view::{EventView, LiveRead, RaceSetup, ShowView, StreamView};
+
+use crate::limits;
+use join::{EventState, join, start_time};
 use live::rundown::{Crossing, Input, Rundown, Settings};
 use model::{
-    BoardState, DisplayCode, EventId, MonoMs, PointId, ReadKey, ShowId, StreamId, Template,
+    Arrival, BoardState, DisplayCode, EventId, MonoMs, ReadKey, ShowId, StreamId, Template,
     UnixMicros, WallTime,
 };
+use starts::Starts;
 use std::{
-    collections::{BTreeMap, HashMap, HashSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
     sync::Arc,
 };
 use timing::StreamClock;
-
-/// A read as the live path needs it.
-#[derive(Clone, Debug)]
-pub struct LiveRead {
-    pub key: ReadKey,
-    pub received_at: UnixMicros,
-    pub late: bool,
-}
-
-/// An event as the live path needs it. Replaced whole when anything of it changes.
-#[derive(Clone, Debug)]
-pub struct EventView {
-    pub event: EventId,
-    pub name: String,
-    /// The event's own clock, by which public screens show a time of day.
-    pub clock: StreamClock,
-    pub roster: Arc<RosterIndex>,
-    /// In course order.
-    pub points: Vec<(PointId, String)>,
-}
-
-/// A stream as the live path needs it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StreamView {
-    pub stream: StreamId,
-    pub event: EventId,
-    pub clock: StreamClock,
-    /// Locations mapped by hand or at first sight; others map to the point of their name.
-    pub locations: HashMap<String, PointId>,
-}
-
-/// A show as the live path needs it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShowView {
-    pub show: ShowId,
-    pub code: DisplayCode,
-    pub event: EventId,
-    pub stream: StreamId,
-    pub points: Vec<PointId>,
-    pub template: Template,
-}
 
 /// All that can move the live path.
 #[derive(Debug)]
@@ -65,12 +34,14 @@ pub enum LiveInput {
         reads: Vec<LiveRead>,
     },
     Event(EventView),
-    /// A new or changed stream, with what is stored of it: the keys of the duplicate window, and
-    /// the recent reads of each location.
+    /// A new or changed stream, with what is stored of it: the keys of the duplicate window, the
+    /// recent reads of each location, and the passages over those where races start (see
+    /// `start_locations`), once for each such location. The event goes before.
     Stream {
         view: StreamView,
         window: Vec<ReadKey>,
         recent: Vec<LiveRead>,
+        starts: Vec<StartPassage>,
     },
     Show(ShowView),
     ShowEnded {
@@ -100,7 +71,7 @@ pub struct Outcome {
 
 #[derive(Default)]
 pub struct LivePath {
-    events: HashMap<EventId, EventView>,
+    events: HashMap<EventId, EventState>,
     streams: HashMap<StreamId, StreamState>,
     shows: BTreeMap<ShowId, ShowState>,
 }
@@ -110,6 +81,7 @@ struct StreamState {
     window: HashSet<ReadKey>,
     window_pruned_at: UnixMicros,
     recent: HashMap<String, VecDeque<LiveRead>>,
+    starts: Starts,
 }
 
 struct ShowState {
@@ -127,30 +99,43 @@ struct Heading {
     points: Vec<String>,
 }
 
+/// A crossing, and whether its read was late.
+type Passed = (Arc<Crossing>, bool);
+
 impl LivePath {
     pub fn apply(&mut self, now: MonoMs, at: UnixMicros, input: LiveInput) -> Outcome {
         match input {
             LiveInput::Reads { stream, reads } => self.reads(now, at, stream, reads),
             LiveInput::Event(view) => {
-                let event = view.event;
-                let before = self.events.insert(event, view);
-                if before.is_some_and(|before| before.is(&self.events[&event])) {
+                let id = view.event;
+                let known = self.events.get(&id);
+                if known.is_some_and(|known| known.view.is(&view)) {
                     return Outcome::default();
                 }
-                self.rebuild(now, |show| show.event == event)
+                let starts = |view: &EventView| (view.setup.races.clone(), view.points.clone());
+                let may_start_elsewhere =
+                    known.map(|known| starts(&known.view)) != Some(starts(&view));
+                self.events.insert(id, EventState::new(view));
+                if may_start_elsewhere {
+                    self.note_recent_starts(id);
+                }
+                self.rebuild(now, |show| show.event == id)
             }
             LiveInput::Stream {
                 view,
                 window,
                 recent,
+                starts,
             } => {
-                let stream = view.stream;
+                let (stream, event) = (view.stream, view.event);
                 let known = self.streams.get(&stream).map(|known| &known.view);
-                if known == Some(&view) && window.is_empty() && recent.is_empty() {
+                let brings = !(window.is_empty() && recent.is_empty() && starts.is_empty());
+                if known == Some(&view) && !brings {
                     return Outcome::default();
                 }
-                self.stream(at, view, window, recent);
-                self.rebuild(now, |show| show.stream == stream)
+                self.stream(at, view, window, recent, starts);
+                // Starts are of use at every point of the event, whichever stream reads there.
+                self.rebuild(now, |show| show.stream == stream || show.event == event)
             }
             LiveInput::Show(view) => self.show(now, view),
             LiveInput::ShowEnded { show, .. } => {
@@ -180,19 +165,30 @@ impl LivePath {
         let Some(stream) = self.streams.get_mut(&stream_id) else {
             return outcome;
         };
-        let Some(event) = self.events.get(&stream.view.event) else {
+        let event_id = stream.view.event;
+        if !self.events.contains_key(&event_id) {
             return outcome;
-        };
+        }
         stream.prune(at);
         let oldest = oldest_in_window(&stream.view.clock, at);
 
         let mut touched: BTreeMap<ShowId, (UnixMicros, Vec<Arc<Crossing>>)> = BTreeMap::new();
+        let mut restarted = BTreeSet::new();
         for read in reads {
+            let Some(stream) = self.streams.get_mut(&stream_id) else {
+                continue;
+            };
             if !stream.is_new(&read) {
                 continue;
             }
             stream.remember(read.clone(), oldest);
-            let Some((crossing, late)) = crossing(event, &stream.view, &read) else {
+            self.note_start(stream_id, event_id, &read, &mut restarted);
+            let (Some(stream), Some(event)) =
+                (self.streams.get(&stream_id), self.events.get(&event_id))
+            else {
+                continue;
+            };
+            let Some(crossing) = join(event, &self.streams, &stream.view, &read) else {
                 continue;
             };
             for (id, show) in &mut self.shows {
@@ -201,7 +197,7 @@ impl LivePath {
                 if !bound {
                     continue;
                 }
-                let input = if late {
+                let input = if read.late {
                     Input::Late(Arc::clone(&crossing))
                 } else {
                     Input::Live(Arc::clone(&crossing))
@@ -215,6 +211,12 @@ impl LivePath {
                 }
             }
         }
+        if !restarted.is_empty() {
+            for (id, received_at) in self.rebuilt(now, |show| restarted.contains(&show.show)) {
+                let (newest, _) = touched.entry(id).or_insert((received_at, Vec::new()));
+                *newest = (*newest).max(received_at);
+            }
+        }
         for (id, (received_at, featured)) in touched {
             outcome
                 .publications
@@ -223,13 +225,75 @@ impl LivePath {
         outcome
     }
 
+    /// Reads that came before somebody said that races start there, and are perhaps not stored yet.
+    fn note_recent_starts(&mut self, event_id: EventId) {
+        let Some(event) = self.events.get(&event_id) else {
+            return;
+        };
+        let streams = self.streams.values_mut();
+        for stream in streams.filter(|stream| stream.view.event == event_id) {
+            for (location, reads) in &stream.recent {
+                if event.is_start(&stream.view, location) {
+                    let passages = reads.iter().map(StartPassage::of);
+                    passages.for_each(|passage| stream.starts.note(passage));
+                }
+            }
+        }
+    }
+
+    /// Notes a read over a start mat. Shows that list its runner somewhere else show another chip
+    /// time now, where it changed the start.
+    fn note_start(
+        &mut self,
+        stream_id: StreamId,
+        event_id: EventId,
+        read: &LiveRead,
+        restarted: &mut BTreeSet<ShowId>,
+    ) {
+        let (Some(event), Some(stream)) =
+            (self.events.get(&event_id), self.streams.get(&stream_id))
+        else {
+            return;
+        };
+        let key = &read.key;
+        if !event.is_start(&stream.view, &key.location) {
+            return;
+        }
+        let read_at = stream.view.clock.instant_of(key.wall, read.received_at);
+        let person = event.who(&key.tag, read_at);
+        let before = person.and_then(|person| start_time(event, &self.streams, person));
+        if let Some(stream) = self.streams.get_mut(&stream_id) {
+            stream.starts.note(StartPassage::of(read));
+        }
+        let Some(person) = person else { return };
+        let start = start_time(event, &self.streams, person);
+        if start == before {
+            return;
+        }
+        let start = start.map(|start| event.view.clock.wall_at(start).to_string());
+        let start = start.unwrap_or_default();
+        // What is listed at the start itself has no time that could change.
+        let lists_time = |show: &&ShowState| {
+            let mut arrivals = show.rundown.arrivals().iter();
+            show.view.event == event_id
+                && arrivals.any(|arrival| {
+                    let timed = arrival.chip_time_ms.is_some() || arrival.read_time > start;
+                    timed && arrival.bib == person.bib
+                })
+        };
+        let shows = self.shows.values().filter(lists_time);
+        restarted.extend(shows.map(|show| show.view.show));
+    }
+
     fn stream(
         &mut self,
         at: UnixMicros,
         view: StreamView,
         window: Vec<ReadKey>,
         recent: Vec<LiveRead>,
+        starts: Vec<StartPassage>,
     ) {
+        let event = self.events.get(&view.event);
         let state = self
             .streams
             .entry(view.stream)
@@ -238,11 +302,21 @@ impl LivePath {
                 window: HashSet::new(),
                 window_pruned_at: UnixMicros(0),
                 recent: HashMap::new(),
+                starts: Starts::default(),
             });
         state.view = view;
         let oldest = oldest_in_window(&state.view.clock, at);
         // What is in memory and not yet stored stays: the stored part is added to it.
         state.window.extend(window);
+        let starts = starts
+            .into_iter()
+            .chain(recent.iter().map(StartPassage::of));
+        let is_start = |passage: &StartPassage| {
+            event.is_some_and(|event| event.is_start(&state.view, &passage.location))
+        };
+        for passage in starts.filter(is_start) {
+            state.starts.note(passage);
+        }
         for read in recent {
             state.remember(read, oldest);
         }
@@ -296,18 +370,24 @@ impl LivePath {
     /// and publishes only what looks different for it.
     fn rebuild(&mut self, now: MonoMs, which: impl Fn(&ShowView) -> bool) -> Outcome {
         let mut outcome = Outcome::default();
+        for (id, received_at) in self.rebuilt(now, which) {
+            outcome
+                .publications
+                .extend(self.publication(id, received_at, Vec::new()));
+        }
+        outcome
+    }
+
+    /// The shows that look different after it, each with when its newest read was received.
+    fn rebuilt(
+        &mut self,
+        now: MonoMs,
+        which: impl Fn(&ShowView) -> bool,
+    ) -> Vec<(ShowId, UnixMicros)> {
+        let mut changed = Vec::new();
         // By stream and location: most shows have theirs in common.
-        let mut understood: HashMap<(StreamId, &str), Vec<Joined>> = HashMap::new();
-        let ids: Vec<_> = self
-            .shows
-            .values()
-            .filter(|show| which(&show.view))
-            .map(|show| show.view.show)
-            .collect();
-        for id in ids {
-            let Some(show) = self.shows.get_mut(&id) else {
-                continue;
-            };
+        let mut understood: HashMap<(StreamId, &str), Vec<Passed>> = HashMap::new();
+        for (id, show) in self.shows.iter_mut().filter(|(_, show)| which(&show.view)) {
             let Some(stream) = self.streams.get(&show.view.stream) else {
                 continue;
             };
@@ -316,13 +396,16 @@ impl LivePath {
             };
             let mut crossings = Vec::new();
             for (location, reads) in &stream.recent {
-                let point = point_of(event, &stream.view, location);
+                let point = event.view.point_of(&stream.view, location);
                 if point.is_none_or(|(point, _)| !show.view.points.contains(point)) {
                     continue;
                 }
                 let key = (show.view.stream, location.as_str());
                 let here = understood.entry(key).or_insert_with(|| {
-                    let joined = |read| crossing(event, &stream.view, read);
+                    let joined = |read: &LiveRead| {
+                        let crossing = join(event, &self.streams, &stream.view, read)?;
+                        Some((crossing, read.late))
+                    };
                     reads.iter().filter_map(joined).collect()
                 });
                 crossings.extend_from_slice(here);
@@ -332,17 +415,14 @@ impl LivePath {
                 .map(|(crossing, _)| crossing.received_at)
                 .max();
             let update = show.rundown.apply(now, Input::Rebuilt(crossings));
-            let heading = Some(Heading::of(event, &show.view));
+            let heading = Some(Heading::of(&event.view, &show.view));
             if update.is_none() && heading == show.heading {
                 continue;
             }
             show.heading = heading;
-            let received_at = received_at.unwrap_or(UnixMicros(0));
-            outcome
-                .publications
-                .extend(self.publication(id, received_at, Vec::new()));
+            changed.push((*id, received_at.unwrap_or(UnixMicros(0))));
         }
-        outcome
+        changed
     }
 
     fn publication(
@@ -353,7 +433,10 @@ impl LivePath {
     ) -> Option<Publication> {
         let show = self.shows.get(&id)?;
         let event = self.events.get(&show.view.event)?;
-        let heading = Heading::of(event, &show.view);
+        let heading = Heading::of(&event.view, &show.view);
+        let arrivals = show.rundown.arrivals().to_vec();
+        let has_time =
+            |arrival: &Arrival| arrival.gun_time_ms.is_some() || arrival.chip_time_ms.is_some();
         Some(Publication {
             show: id,
             code: show.view.code.clone(),
@@ -361,19 +444,14 @@ impl LivePath {
             state: BoardState {
                 event: heading.event,
                 points: heading.points,
-                arrivals: show.rundown.arrivals().to_vec(),
+                // Until results are published, every time is.
+                unofficial: arrivals.iter().any(has_time),
+                demo: show.rundown.demo(),
+                arrivals,
             },
             received_at,
             featured,
         })
-    }
-}
-
-impl EventView {
-    /// Whether the other says the same. Rosters are compared by whether they are the same one.
-    fn is(&self, other: &Self) -> bool {
-        (&self.name, &self.clock, &self.points) == (&other.name, &other.clock, &other.points)
-            && Arc::ptr_eq(&self.roster, &other.roster)
     }
 }
 
@@ -436,44 +514,6 @@ impl StreamState {
 /// The wall time from which reads of a stream can still come as live.
 pub fn oldest_in_window(clock: &StreamClock, at: UnixMicros) -> WallTime {
     clock.wall_at(at.plus_ms(-limits::DUPLICATE_WINDOW_MS))
-}
-
-/// The timing point of a device's location.
-fn point_of<'a>(
-    event: &'a EventView,
-    stream: &StreamView,
-    location: &str,
-) -> Option<&'a (PointId, String)> {
-    match stream.locations.get(location) {
-        Some(mapped) => event.points.iter().find(|(point, _)| point == mapped),
-        None => {
-            let name = location.to_lowercase();
-            let mut points = event.points.iter();
-            points.find(|(_, point)| point.to_lowercase() == name)
-        }
-    }
-}
-
-/// A read with its person and point, and whether it came late.
-type Joined = (Arc<Crossing>, bool);
-
-/// `None` where the person or the point is unknown.
-fn crossing(event: &EventView, stream: &StreamView, read: &LiveRead) -> Option<Joined> {
-    let (point, point_name) = point_of(event, stream, &read.key.location)?;
-    let person = event.roster.who(&read.key.tag)?;
-    let read_at = stream.clock.instant_of(read.key.wall, read.received_at);
-    let crossing = Crossing {
-        participant: person.id,
-        point: *point,
-        read_at,
-        received_at: read.received_at,
-        bib: person.bib.clone(),
-        name: person.name(),
-        city: person.city.clone(),
-        point_name: point_name.clone(),
-        read_time: event.clock.wall_at(read_at).to_string(),
-    };
-    Some((Arc::new(crossing), read.late))
 }
 
 #[cfg(test)]

@@ -98,9 +98,13 @@ impl Work {
             ChangeKind::Partner => self.want(Item::Partners, Extent::Whole),
             ChangeKind::Display => self.want(Item::Displays, Extent::Whole),
             ChangeKind::Event | ChangeKind::Roster => self.want(event(), Extent::Whole),
-            ChangeKind::Point => self.want(event(), Extent::ButRoster),
-            ChangeKind::Stream | ChangeKind::Route => {
+            ChangeKind::Point | ChangeKind::Race => self.want(event(), Extent::ButRoster),
+            ChangeKind::Stream => {
                 self.want(Item::Stream(StreamId(change.subject)), Extent::ButRoster);
+            }
+            ChangeKind::Route => {
+                self.want(Item::Stream(StreamId(change.subject)), Extent::ButRoster);
+                self.want(Item::Partners, Extent::Whole);
             }
         }
     }
@@ -150,7 +154,7 @@ impl Work {
         match item {
             Item::Partners => {
                 node.load_partners().await?;
-                node.routes_changed.send_modify(|count| *count += 1);
+                node.look_for_routes_again();
             }
             Item::All => {
                 node.over.clear();

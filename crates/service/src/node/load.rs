@@ -7,14 +7,19 @@ use crate::{
         Intake, LiveInput, LiveRead,
         intake::remember,
         live_actor::Command,
-        live_path::{EventView, ShowView, StreamView, oldest_in_window},
+        live_path::{
+            EventView, RaceSetup, ShowView, Span, StartPassage, StreamView, oldest_in_window,
+            start_locations,
+        },
     },
     limits,
     roster::RosterIndex,
+    timing_page,
+    watch::StreamWatch,
 };
-use model::{EventId, PartnerId, PointId, Read, ReadKey, ReadKind, StreamId, UnixMicros, WallTime};
+use model::{EventId, PartnerId, PointId, ReadKey, ReadKind, StreamId, UnixMicros, WallTime};
 use std::{collections::BTreeSet, sync::Arc};
-use store::{PartnerScope, Store, Stream};
+use store::{Event, PartnerScope, Store, StoredPassage, StoredRead, Stream};
 use timing::{DateBook, StreamClock, parse_zone};
 
 /// How much of an event is loaded again.
@@ -59,8 +64,9 @@ impl Node {
     }
 
     pub(super) async fn load_partners(&self) -> Result<(), ServiceError> {
-        self.registry
-            .set_partners(self.store.partners().await?.len());
+        let count = self.store.partners().await?.len();
+        let claimant = timing_page::claimant(&*self.store).await?;
+        self.registry.set_partners(count, claimant);
         Ok(())
     }
 
@@ -75,9 +81,9 @@ impl Node {
         let scope = authority::node_scope(partner);
         let row = self.store.event(&scope, event).await?;
         let event_clock = clock(&row.timezone, 0)?;
-        let known = self.registry.event(event).map(|known| known.roster);
-        let roster = match known.filter(|_| extent == Extent::ButRoster) {
-            Some(roster) => roster,
+        let known = self.registry.event(event);
+        let roster = match known.as_ref().filter(|_| extent == Extent::ButRoster) {
+            Some(known) => Arc::clone(&known.roster),
             None => {
                 let people = self.store.participants(&scope, event).await?;
                 Arc::new(RosterIndex::new(people, row.bib_rule))
@@ -90,11 +96,15 @@ impl Node {
             .into_iter()
             .map(|point| (point.id, point.name))
             .collect();
+        let setup = self.race_setup(&scope, &row).await?;
         let entry = EventEntry {
             name: row.name.clone(),
             points: points.clone(),
             roster: Arc::clone(&roster),
+            clock: event_clock,
+            ignored_tags: setup.ignored_tags.clone(),
         };
+        let ignores_others = known.is_some_and(|known| known.ignored_tags != entry.ignored_tags);
         self.registry.set_event(event, entry);
         if extent == Extent::Whole {
             let streams = self.registry.streams().into_iter();
@@ -103,70 +113,114 @@ impl Node {
         }
         let view = EventView {
             event,
-            name: row.name,
             clock: event_clock,
             roster,
             points,
+            setup,
+            name: row.name,
         };
-        self.send(LiveInput::Event(view)).await;
+        // Before the streams: from now on starts are noted as they come.
+        self.send(LiveInput::Event(view.clone())).await;
         let mut failed = Ok(());
         for stream in self.store.streams(&scope, event).await? {
-            match self.load_stream(&scope, stream, &row.timezone).await {
+            match self.load_stream(&scope, &view, stream, &row.timezone).await {
                 Err(error) if error.is_of_the_moment() => return Err(error),
                 loaded => failed = failed.and(loaded),
             }
         }
-        if extent == Extent::Whole {
+        if extent == Extent::Whole || ignores_others {
             self.recounts.ask(event);
         }
-        self.routes_changed.send_modify(|count| *count += 1);
+        self.look_for_routes_again();
         failed
     }
 
     async fn load_stream(
         &self,
         scope: &PartnerScope,
+        event: &EventView,
         stream: Stream,
         zone_of_event: &str,
     ) -> Result<(), ServiceError> {
         let zone = stream.timezone.as_deref().unwrap_or(zone_of_event);
         let clock = clock(zone, stream.offset_ms)?;
         match self.registry.stream(stream.id) {
-            Some(runtime) => self.refresh(scope, &runtime, stream, clock).await,
-            None => self.take_up(scope, stream, clock).await,
+            Some(runtime) => self.refresh(scope, event, &runtime, stream, clock).await,
+            None => self.take_up(scope, event, stream, clock).await,
         }
+    }
+
+    async fn race_setup(
+        &self,
+        scope: &PartnerScope,
+        row: &Event,
+    ) -> Result<RaceSetup, ServiceError> {
+        Ok(RaceSetup {
+            races: self.store.races(scope, row.id).await?,
+            guns: self.store.guns(scope, row.id).await?,
+            zero_counts: self.store.zero_counts(scope, row.id).await?,
+            ignored_tags: self.store.ignored_tags(scope, row.id).await?,
+            simulated_until: row.simulated_until,
+        })
     }
 
     /// A stream that this node has not served yet.
     async fn take_up(
         &self,
         scope: &PartnerScope,
+        event: &EventView,
         stream: Stream,
         clock: StreamClock,
     ) -> Result<(), ServiceError> {
         let (id, now) = (stream.id, self.clock.now());
         let stored = StoredStream::load(&*self.store, scope, id, &clock, now).await?;
         let totals = self.store.stream_totals(scope, id).await?;
-        let seen = stored.locations.iter().map(|(name, _)| name.clone());
         let intake = Intake::new(id, clock, stored.dates);
-        let event = stream.event;
-        let runtime = StreamRuntime::new(stream, intake, seen.collect());
+        let watch = StreamWatch::new(Arc::clone(&self.watch.counter));
+        let locations = stored.locations.iter().cloned().collect();
+        let runtime = StreamRuntime::new(stream, intake, watch, locations);
         runtime.counters.set(&totals);
+        let view = StreamView {
+            stream: id,
+            event: event.event,
+            clock,
+            locations: stored.locations.into_iter().collect(),
+        };
+        let (locations, starts) = self.new_starts(scope, event, &runtime, &view).await?;
+        runtime.has_starts_of(locations);
         self.send(LiveInput::Stream {
-            view: StreamView {
-                stream: id,
-                event,
-                clock,
-                locations: stored.locations.into_iter().collect(),
-            },
+            view,
             window: stored.window,
             recent: stored.recent,
+            starts,
         })
         .await;
         // Only now may connections find it: the live path leaves out what it does not know.
         self.registry.add_stream(Arc::new(runtime));
-        self.recounts.ask(event);
+        self.recounts.ask(event.event);
         Ok(())
+    }
+
+    /// What is stored of locations over which races start since the event was last loaded.
+    async fn new_starts(
+        &self,
+        scope: &PartnerScope,
+        event: &EventView,
+        runtime: &StreamRuntime,
+        view: &StreamView,
+    ) -> Result<(Vec<String>, Vec<StartPassage>), ServiceError> {
+        // By where reads are, not by which locations are mapped: a crash may come between the two.
+        let read = self.store.stream_totals(scope, view.stream).await?.last;
+        let read = read.iter().map(|(location, _)| location.as_str());
+        let locations = start_locations(event, view, read);
+        let locations = runtime.new_start_locations(locations);
+        let mut starts = Vec::new();
+        for location in &locations {
+            let now = self.clock.now();
+            let stored = starts_at(&*self.store, scope, view, location, now);
+            starts.extend(stored.await?);
+        }
+        Ok((locations, starts))
     }
 
     /// A stream that is served already: its reads are in memory. Under another clock others of
@@ -174,6 +228,7 @@ impl Node {
     async fn refresh(
         &self,
         scope: &PartnerScope,
+        event: &EventView,
         runtime: &StreamRuntime,
         stream: Stream,
         clock: StreamClock,
@@ -186,15 +241,19 @@ impl Node {
             recent = recent_reads(&*self.store, scope, id, oldest).await?;
         }
         let locations = self.store.locations(scope, id).await?;
+        runtime.set_locations(locations.iter().cloned().collect());
+        let view = StreamView {
+            stream: id,
+            event: stream.event,
+            clock,
+            locations: locations.into_iter().collect(),
+        };
+        let (new_locations, starts) = self.new_starts(scope, event, runtime, &view).await?;
         let input = LiveInput::Stream {
-            view: StreamView {
-                stream: id,
-                event: stream.event,
-                clock,
-                locations: locations.into_iter().collect(),
-            },
+            view,
             window,
             recent,
+            starts,
         };
         // The live path ends only with the node.
         let Ok(room) = self.live.reserve().await else {
@@ -204,9 +263,13 @@ impl Node {
             // Together, so that whatever the new clock calls live meets the window as the new
             // clock has it: a rewind at this moment is shown to nobody.
             let mut intake = runtime.intake();
+            if *intake.clock() != clock {
+                runtime.watch().forget_clock();
+            }
             intake.set_clock(clock);
             room.send(Command::Input(input));
         }
+        runtime.has_starts_of(new_locations);
         runtime.set_row(stream);
         Ok(())
     }
@@ -352,26 +415,50 @@ async fn recent_at(
     let many = u32::try_from(limits::RECENT_READS_PER_LOCATION_MAX).unwrap_or(u32::MAX);
     // In steps, as there are seldom many more in the window than fill a list.
     let mut limit = few;
-    let rows = loop {
+    loop {
         let rows = store.recent_reads(scope, stream, location, limit).await?;
         let is_all = u32::try_from(rows.len()).is_ok_and(|count| count < limit);
         let reaches_back = rows.last().is_none_or(|row| row.read.wall < oldest);
         if is_all || reaches_back || limit == many {
-            break rows;
+            return Ok(live_reads(&rows));
         }
         limit = limit.saturating_mul(8).min(many);
-    };
-    let tags = rows
-        .into_iter()
-        .map(|row| row.read)
-        .filter(|read| read.kind == ReadKind::Tag);
-    let live_read = |read: Read| LiveRead {
-        key: read.key(),
-        received_at: read.received_at,
-        late: read.late,
-    };
-    Ok(tags.map(live_read).collect())
+    }
 }
+
+/// The stored passages over a location where races start.
+pub async fn starts_at(
+    store: &dyn Store,
+    scope: &PartnerScope,
+    stream: &StreamView,
+    location: &str,
+    now: UnixMicros,
+) -> Result<Vec<StartPassage>, ServiceError> {
+    let since = stream.clock.wall_at(now.plus_ms(-limits::START_AGE_MS_MAX));
+    let stored = store
+        .passages(scope, stream.stream, location, since)
+        .await?;
+    let passage = |stored: StoredPassage| StartPassage {
+        location: location.to_owned(),
+        tag: stored.tag,
+        span: Span {
+            first: stored.first,
+            last: stored.last,
+            received_at: stored.received_at,
+            simulated: stored.simulated,
+        },
+    };
+    Ok(stored.into_iter().map(passage).collect())
+}
+
+fn live_reads(rows: &[StoredRead]) -> Vec<LiveRead> {
+    let tags = rows.iter().map(|row| &row.read);
+    let tags = tags.filter(|read| read.kind == ReadKind::Tag);
+    tags.map(LiveRead::of).collect()
+}
+
+// Parts of a passage are put together again.
+const _: () = assert!(store::limits::PASSAGE_BUCKET_CS * 10 <= scoring::limits::PASSAGE_GAP_MS);
 
 fn clock(zone: &str, offset_ms: i64) -> Result<StreamClock, ServiceError> {
     let zone = parse_zone(zone).map_err(|error| {

@@ -64,7 +64,7 @@ async fn count(event: EventId, store: &dyn Store, registry: &Registry) -> bool {
             count.forget();
             continue;
         };
-        match setup::unknown_reads(store, &scope, stream.id, &roster).await {
+        match setup::unknown_reads(store, &scope, event, stream.id, &roster).await {
             Ok(unknown) => count.counted(unknown.upto, unknown.reads),
             Err(error) => {
                 count.forget();

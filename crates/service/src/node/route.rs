@@ -2,8 +2,9 @@
 
 use super::{Node, StreamRuntime};
 use crate::{ServiceError, authority, authority::RouteProof};
-use std::sync::Arc;
-use store::{PartnerScope, Protocol};
+use model::StreamId;
+use std::{net::IpAddr, sync::Arc};
+use store::{PartnerScope, Protocol, Stream};
 
 /// A connection's stream, and the scope in which its reads are stored.
 #[derive(Clone)]
@@ -21,8 +22,14 @@ pub enum Route {
 }
 
 impl Node {
-    /// Routes a CTP01 connection to `port`; `shared` tells whether that is the common listener.
-    pub async fn route(&self, port: u16, shared: bool) -> Result<Route, ServiceError> {
+    /// Routes a CTP01 connection from `peer` to `port`; `shared` tells whether that is the common
+    /// listener.
+    pub async fn route(
+        &self,
+        peer: IpAddr,
+        port: u16,
+        shared: bool,
+    ) -> Result<Route, ServiceError> {
         if !shared {
             let mut streams = self.registry.streams();
             streams.retain(|stream| stream.row().port == Some(port));
@@ -36,13 +43,28 @@ impl Node {
         }
         let rules = self.store.route_rules().await?;
         let rule = rules.iter().find(|rule| rule.protocol == Protocol::Ctp01);
-        let ruled = rule.and_then(|rule| self.registry.stream(rule.stream));
+        let rule = rule.map(|rule| rule.stream);
+        match self.by_address(peer, rule) {
+            ByAddress::Nobodys => {}
+            ByAddress::Ambiguous => return Ok(Route::Unclaimed),
+            ByAddress::Stream(stream) => {
+                let listed = self.registry.stream(stream);
+                let route = listed.map(|it| self.open_or_held(it, RouteProof::AllowedAddress));
+                return Ok(route.unwrap_or(Route::Unclaimed));
+            }
+        }
+        let ruled = rule.and_then(|stream| self.registry.stream(stream));
         let ruled = match ruled.map(|stream| self.open_or_held(stream, RouteProof::SavedRule)) {
             Some(open @ Route::Stream(_)) => return Ok(open),
             held => held.unwrap_or(Route::Unclaimed),
         };
         // A stream that sleeps gives way to the only one that is awake; else it goes on holding.
         Ok(self.default_route().await?.unwrap_or(ruled))
+    }
+
+    /// Has every connection look again whose it is.
+    pub(crate) fn look_for_routes_again(&self) {
+        self.routes_changed.send_modify(|count| *count += 1);
     }
 
     /// On an install with a single partner: its only active stream of the protocol, saved as a
@@ -75,4 +97,58 @@ impl Node {
         let scope = authority::route_scope(runtime.partner, proof);
         Route::Stream(Routed { runtime, scope })
     }
+
+    fn by_address(&self, peer: IpAddr, rule: Option<StreamId>) -> ByAddress {
+        let now = self.clock.now();
+        let rows: Vec<_> = self.registry.streams().iter().map(|it| it.row()).collect();
+        by_address(peer, &rows, |row| row.active(now), rule)
+    }
 }
+
+/// What a connection's address proves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ByAddress {
+    /// Nobody lists it, or two partners do.
+    Nobodys,
+    /// One partner's, who lists it with several streams.
+    Ambiguous,
+    Stream(StreamId),
+}
+
+/// The stream that lists the address and is fed from the shared listener: the only one that is
+/// active, else the one that the rule leads to, else the only one there is, which is paused.
+fn by_address(
+    peer: IpAddr,
+    rows: &[Stream],
+    is_active: impl Fn(&Stream) -> bool,
+    rule: Option<StreamId>,
+) -> ByAddress {
+    let peer = peer.to_canonical();
+    let listed = rows.iter().filter(|row| {
+        let shared = row.protocol == Protocol::Ctp01 && row.port.is_none() && !row.archived;
+        shared && row.addresses.iter().any(|it| it.to_canonical() == peer)
+    });
+    let listed: Vec<_> = listed.collect();
+    let Some(first) = listed.first() else {
+        return ByAddress::Nobodys;
+    };
+    if listed.iter().any(|row| row.partner != first.partner) {
+        return ByAddress::Nobodys;
+    }
+    let active: Vec<_> = listed
+        .iter()
+        .copied()
+        .filter(|row| is_active(row))
+        .collect();
+    let chosen = if active.is_empty() { listed } else { active };
+    let ruled = chosen.iter().find(|row| Some(row.id) == rule);
+    match (chosen.as_slice(), ruled) {
+        ([only], _) => ByAddress::Stream(only.id),
+        (_, Some(ruled)) => ByAddress::Stream(ruled.id),
+        _ => ByAddress::Ambiguous,
+    }
+}
+
+#[cfg(test)]
+#[path = "route/tests.rs"]
+mod tests;

@@ -1,6 +1,6 @@
 //! Who a tag on the wire is (design §4 "Who is it").
 
-use model::{Participant, ParticipantId, fold_tag};
+use model::{Participant, ParticipantId, UnixMicros, fold_tag};
 use std::collections::HashMap;
 use store::BibRule;
 
@@ -8,7 +8,8 @@ use store::BibRule;
 #[derive(Debug, Default)]
 pub struct RosterIndex {
     people: Vec<Participant>,
-    by_chip: HashMap<String, usize>,
+    /// Who has a chip, and which of theirs it is: several where it was given on.
+    by_chip: HashMap<String, Vec<(usize, usize)>>,
     by_bib: HashMap<String, usize>,
     /// Whether a tag that is no chip may be a bib.
     bibs_count: bool,
@@ -16,12 +17,16 @@ pub struct RosterIndex {
 
 impl RosterIndex {
     pub fn new(people: Vec<Participant>, rule: BibRule) -> Self {
-        let mut by_chip = HashMap::new();
+        let mut by_chip: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
         let mut by_bib = HashMap::with_capacity(people.len());
         for (place, person) in people.iter().enumerate() {
-            by_bib.insert(fold_tag(&person.bib), place);
-            for chip in &person.chips {
-                by_chip.insert(fold_tag(chip), place);
+            let bib = fold_tag(&person.bib);
+            if !bib.is_empty() {
+                by_bib.insert(bib, place);
+            }
+            for (which, chip) in person.chips.iter().enumerate() {
+                let owners = by_chip.entry(fold_tag(&chip.tag)).or_default();
+                owners.push((place, which));
             }
         }
         let bibs_count = by_chip.is_empty() || rule == BibRule::Always;
@@ -33,18 +38,49 @@ impl RosterIndex {
         }
     }
 
-    /// The participant of a tag. A chip goes before a bib of the same text.
-    pub fn who(&self, tag: &str) -> Option<&Participant> {
+    /// The participant of a tag that was read then, withdrawn ones too. A chip goes before a bib of
+    /// the same text.
+    pub fn who(&self, tag: &str, at: UnixMicros) -> Option<&Participant> {
         let folded = fold_tag(tag);
-        let place = self
-            .by_chip
-            .get(&folded)
-            .or_else(|| self.by_bib.get(&folded).filter(|_| self.bibs_count))?;
+        let by_chip = self.owners(&folded).find(|(person, which)| {
+            let chip = person.chips.get(*which);
+            chip.is_some_and(|chip| chip.is_valid_at(at))
+        });
+        match by_chip {
+            Some((person, _)) => Some(person),
+            None => self.wearer(&folded),
+        }
+    }
+
+    /// Whether a tag is somebody's at any time.
+    pub fn knows(&self, tag: &str) -> bool {
+        let folded = fold_tag(tag);
+        self.by_chip.contains_key(&folded) || self.wearer(&folded).is_some()
+    }
+
+    fn owners(&self, folded: &str) -> impl Iterator<Item = (&Participant, usize)> {
+        let owners = self.by_chip.get(folded).map_or(&[][..], Vec::as_slice);
+        let owners = owners.iter();
+        owners.filter_map(|(place, which)| Some((self.people.get(*place)?, *which)))
+    }
+
+    fn wearer(&self, folded: &str) -> Option<&Participant> {
+        let place = self.by_bib.get(folded).filter(|_| self.bibs_count)?;
         self.people.get(*place)
+    }
+
+    /// Whether a tag that is no chip may be a bib.
+    pub fn bibs_count(&self) -> bool {
+        self.bibs_count
     }
 
     pub fn len(&self) -> usize {
         self.people.len()
+    }
+
+    /// In the order in which they were added.
+    pub fn people(&self) -> &[Participant] {
+        &self.people
     }
 
     pub fn is_empty(&self) -> bool {
@@ -60,20 +96,17 @@ impl RosterIndex {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::ParticipantId;
+    use model::{Chip, ParticipantId};
+
+    const NOON: UnixMicros = UnixMicros(1_772_800_000_000_000);
 
     fn person(bib: &str, chips: &[&str]) -> Participant {
+        let nobody = ParticipantId("00000000-0000-7000-8000-000000000000".parse().unwrap());
         Participant {
-            id: ParticipantId("00000000-0000-7000-8000-000000000000".parse().unwrap()),
             bib: bib.to_owned(),
-            first_name: String::new(),
             last_name: bib.to_owned(),
-            gender: String::new(),
-            age: None,
-            city: String::new(),
-            state: String::new(),
-            country: String::new(),
-            chips: chips.iter().map(|chip| (*chip).to_owned()).collect(),
+            chips: chips.iter().map(|chip| Chip::always(*chip)).collect(),
+            ..Participant::new(nobody)
         }
     }
 
@@ -81,15 +114,16 @@ mod tests {
     fn check(people: &[Participant], rule: BibRule, tag: &str, bib: Option<&str>) {
         let index = RosterIndex::new(people.to_vec(), rule);
         assert_eq!(
-            index.who(tag).map(|person| person.bib.as_str()),
+            index.who(tag, NOON).map(|person| person.bib.as_str()),
             bib,
             "tag {tag:?}"
         );
+        assert_eq!(index.knows(tag), bib.is_some(), "tag {tag:?}");
     }
 
     #[test]
     fn without_chips_the_tag_is_the_bib() {
-        let people = [person("101", &[]), person("W2", &[])];
+        let people = [person("101", &[]), person("W2", &[]), person("", &[])];
         check(&people, BibRule::Auto, "101", Some("101"));
         check(&people, BibRule::Auto, "000101", Some("101"));
         check(&people, BibRule::Auto, "w2", Some("W2"));
@@ -109,5 +143,22 @@ mod tests {
         check(&people, BibRule::Auto, "102", None);
         check(&people, BibRule::Always, "102", Some("102"));
         check(&people, BibRule::Always, "55", Some("101"));
+    }
+
+    #[test]
+    fn a_chip_that_was_given_on_is_whose_it_was_then() {
+        let mut people = [person("101", &["A7F2"]), person("102", &["a7f2"])];
+        people[0].chips[0].valid_to = Some(NOON);
+        people[1].chips[0].valid_from = Some(NOON.plus_ms(1_000));
+        let index = RosterIndex::new(people.to_vec(), BibRule::Auto);
+        let check = |at: UnixMicros, bib: Option<&str>| {
+            let who = index.who("A7F2", at);
+            assert_eq!(who.map(|person| person.bib.as_str()), bib, "{at:?}");
+        };
+        check(UnixMicros(NOON.0 - 1), Some("101"));
+        check(NOON, None);
+        check(NOON.plus_ms(1_000), Some("102"));
+        assert!(index.knows("0a7f2"), "leading zeros aside");
+        assert!(!index.knows("A7F3"));
     }
 }

@@ -1,15 +1,17 @@
 //! Displays: a show and its shareable URL, bound to points of one stream.
 
 use super::event::scope_of_event;
-use crate::{Caller, ServiceError, limits};
+use crate::{Caller, Right, ServiceError, limits};
 use model::{DisplayCode, DisplayId, EventId, ShowMode, StreamId, Template, UnixMicros};
 use std::time::Duration;
-use store::{Point, Store, Stream};
+use store::{Display, PartnerScope, Point, Store, Stream};
 
 /// What a display is made from. `points` are names; `stream` may be left out where the event has
 /// just one, `points` where just one is known.
 pub struct NewDisplay {
     pub event: EventId,
+    /// What people call it; may be empty.
+    pub name: String,
     pub mode: ShowMode,
     pub template: Template,
     pub stream: Option<StreamId>,
@@ -25,16 +27,17 @@ pub struct CreatedDisplay {
 
 pub async fn create_display(
     store: &dyn Store,
-    caller: Caller,
+    caller: &Caller,
     new: NewDisplay,
     now: UnixMicros,
 ) -> Result<CreatedDisplay, ServiceError> {
-    let scope = scope_of_event(store, caller, new.event).await?;
+    let scope = scope_of_event(store, caller, new.event, Right::Run).await?;
     if new.ttl.as_secs() == 0 || new.ttl.as_secs() > limits::DISPLAY_TTL_S_MAX {
         let days = limits::DISPLAY_TTL_S_MAX / 86_400;
         let problem = format!("it must be from 1 s to {days} days");
         return Err(ServiceError::invalid("ttl", problem));
     }
+    let name = name_or_none(&new.name)?;
     let stream = stream_of(store.streams(&scope, new.event).await?, new.stream)?;
     let known = store.points(&scope, new.event).await?;
     let names = point_names(&known, new.points)?;
@@ -53,6 +56,7 @@ pub async fn create_display(
             &scope,
             store::NewDisplay {
                 event: new.event,
+                name,
                 mode: new.mode,
                 template: new.template,
                 stream,
@@ -65,6 +69,121 @@ pub async fn create_display(
         id: display.id,
         code: display.code,
     })
+}
+
+/// Of an event, in the order in which they were made; ended and expired ones too.
+pub async fn displays(
+    store: &dyn Store,
+    caller: &Caller,
+    event: EventId,
+) -> Result<Vec<Display>, ServiceError> {
+    let scope = scope_of_event(store, caller, event, Right::See).await?;
+    Ok(store.displays(&scope, event).await?)
+}
+
+/// Those that a display of the event shows or could show, archived ones too.
+pub async fn display_streams(
+    store: &dyn Store,
+    caller: &Caller,
+    event: EventId,
+) -> Result<Vec<Stream>, ServiceError> {
+    let scope = scope_of_event(store, caller, event, Right::See).await?;
+    Ok(store.streams(&scope, event).await?)
+}
+
+/// The code of a display to whose screens somebody may give commands.
+pub async fn commanded_display(
+    store: &dyn Store,
+    caller: &Caller,
+    event: EventId,
+    id: DisplayId,
+) -> Result<DisplayCode, ServiceError> {
+    let (_, display) = display_to_run(store, caller, event, id).await?;
+    still_on(&display)?;
+    Ok(display.code)
+}
+
+/// Switches it off for good.
+pub async fn end_display(
+    store: &dyn Store,
+    caller: &Caller,
+    event: EventId,
+    id: DisplayId,
+) -> Result<(), ServiceError> {
+    let (scope, _) = display_to_run(store, caller, event, id).await?;
+    Ok(store.end_display(&scope, id).await?)
+}
+
+/// Lets it live until then, also one that expired. Gives when it would have ended before.
+pub async fn extend_display(
+    store: &dyn Store,
+    caller: &Caller,
+    event: EventId,
+    id: DisplayId,
+    until: UnixMicros,
+    now: UnixMicros,
+) -> Result<UnixMicros, ServiceError> {
+    let (scope, display) = display_to_run(store, caller, event, id).await?;
+    still_on(&display)?;
+    if until <= now {
+        let problem = "that moment is past; choose a later one, or switch the display off";
+        return Err(ServiceError::invalid("until", problem));
+    }
+    let days = limits::DISPLAY_TTL_S_MAX / 86_400;
+    let latest = now.plus_ms(i64::try_from(limits::DISPLAY_TTL_S_MAX * 1_000).unwrap_or(i64::MAX));
+    if latest < until {
+        let problem = format!("a display lives at most {days} days; choose an earlier moment");
+        return Err(ServiceError::invalid("until", problem));
+    }
+    store.extend_display(&scope, id, until).await?;
+    Ok(display.expires_at)
+}
+
+/// An empty name takes the name away. Gives the name before.
+pub async fn rename_display(
+    store: &dyn Store,
+    caller: &Caller,
+    event: EventId,
+    id: DisplayId,
+    name: &str,
+) -> Result<String, ServiceError> {
+    let (scope, display) = display_to_run(store, caller, event, id).await?;
+    store
+        .rename_display(&scope, id, &name_or_none(name)?)
+        .await?;
+    Ok(display.name)
+}
+
+async fn display_to_run(
+    store: &dyn Store,
+    caller: &Caller,
+    event: EventId,
+    id: DisplayId,
+) -> Result<(PartnerScope, Display), ServiceError> {
+    let scope = scope_of_event(store, caller, event, Right::Run).await?;
+    let displays = store.displays(&scope, event).await?;
+    let found = displays.into_iter().find(|display| display.id == id);
+    let display = found.ok_or_else(|| ServiceError::NotFound {
+        what: "display",
+        which: id.to_string(),
+        hint: "load the page again",
+    })?;
+    Ok((scope, display))
+}
+
+fn still_on(display: &Display) -> Result<(), ServiceError> {
+    if display.ended {
+        let problem = "it is switched off for good; make a new display";
+        return Err(ServiceError::invalid("display", problem));
+    }
+    Ok(())
+}
+
+fn name_or_none(name: &str) -> Result<String, ServiceError> {
+    match name.trim() {
+        "" => Ok(String::new()),
+        name => super::valid_name("name", name),
+    }
 }
 
 fn stream_of(streams: Vec<Stream>, wanted: Option<StreamId>) -> Result<StreamId, ServiceError> {

@@ -1,22 +1,22 @@
 //! Streams, and the timing points that their locations map to.
 
 use super::{event::scope_of_event, valid_name};
-use crate::{Caller, ServiceError, roster::RosterIndex};
-use model::{EventId, PointId, StreamId};
+use crate::{Caller, Right, ServiceError, authority, limits, roster::RosterIndex};
+use model::{EventId, PointId, StreamId, UnixMicros, is_ignored};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::IpAddr};
 use store::{NewStream, PartnerScope, Protocol, Store, StreamChange};
 use timing::parse_zone;
 
 pub async fn create_stream(
     store: &dyn Store,
-    caller: Caller,
+    caller: &Caller,
     event: EventId,
     name: &str,
     protocol: &str,
     port: Option<u16>,
 ) -> Result<StreamId, ServiceError> {
-    let scope = scope_of_event(store, caller, event).await?;
+    let scope = scope_of_event(store, caller, event, Right::Run).await?;
     let protocol = match protocol {
         "ctp01" => Protocol::Ctp01,
         other => {
@@ -43,22 +43,14 @@ pub async fn create_stream(
 /// clock to make it right.
 pub async fn update_stream(
     store: &dyn Store,
-    caller: Caller,
+    caller: &Caller,
     stream: StreamId,
     timezone: Option<&str>,
     offset_ms: Option<i64>,
     paused: Option<bool>,
 ) -> Result<(), ServiceError> {
-    let scope = scope_of_stream(store, caller, stream).await?;
-    let timezone = match timezone.map(str::trim) {
-        None => None,
-        Some("") => Some(None),
-        Some(name) => {
-            let zone = parse_zone(name)
-                .map_err(|error| ServiceError::invalid("timezone", error.to_string()))?;
-            Some(Some(zone.name().to_owned()))
-        }
-    };
+    let scope = scope_of_stream(store, caller, stream, Right::Run).await?;
+    let timezone = timezone.map(own_zone).transpose()?;
     Ok(store
         .update_stream(
             &scope,
@@ -67,20 +59,134 @@ pub async fn update_stream(
                 timezone,
                 offset_ms,
                 paused,
+                ..StreamChange::default()
             },
         )
         .await?)
 }
 
+/// What somebody types of a stream.
+#[derive(Clone, Debug)]
+pub struct StreamForm<'a> {
+    pub name: &'a str,
+    /// `None`: it is fed from the shared one.
+    pub port: Option<u16>,
+    /// As in `update_stream`.
+    pub timezone: &'a str,
+    pub offset_ms: i64,
+    /// From where connections to the shared port are this stream's partner's.
+    pub addresses: Vec<IpAddr>,
+}
+
+/// Makes a stream that speaks CTP01, or alters one.
+pub async fn save_stream(
+    store: &dyn Store,
+    caller: &Caller,
+    event: EventId,
+    stream: Option<StreamId>,
+    form: StreamForm<'_>,
+) -> Result<StreamId, ServiceError> {
+    let name = valid_name("name", form.name)?;
+    let timezone = own_zone(form.timezone)?;
+    if form.port == Some(0) {
+        return Err(ServiceError::invalid(
+            "port",
+            "0 is no port; leave it empty for the shared one",
+        ));
+    }
+    if form.addresses.len() > limits::STREAM_ADDRESSES_MAX {
+        let limit = limits::STREAM_ADDRESSES_MAX;
+        let problem = format!("at most {limit}");
+        return Err(ServiceError::invalid("addresses", problem));
+    }
+    let id = match stream {
+        Some(id) => id,
+        None => create_stream(store, caller, event, &name, "ctp01", form.port).await?,
+    };
+    let scope = scope_of_stream(store, caller, id, Right::Run).await?;
+    let change = StreamChange {
+        name: Some(name),
+        port: Some(form.port),
+        timezone: Some(timezone),
+        offset_ms: Some(form.offset_ms),
+        addresses: Some(form.addresses),
+        ..StreamChange::default()
+    };
+    store.update_stream(&scope, id, change).await?;
+    Ok(id)
+}
+
+/// Puts a stream away, paused, or takes it back and starts it.
+pub async fn archive_stream(
+    store: &dyn Store,
+    caller: &Caller,
+    stream: StreamId,
+    archived: bool,
+) -> Result<(), ServiceError> {
+    let scope = scope_of_stream(store, caller, stream, Right::Run).await?;
+    let change = StreamChange {
+        archived: Some(archived),
+        paused: Some(archived),
+        ..StreamChange::default()
+    };
+    Ok(store.update_stream(&scope, stream, change).await?)
+}
+
+/// Starts a stream that its long silence has paused.
+pub async fn wake_stream(
+    store: &dyn Store,
+    caller: &Caller,
+    stream: StreamId,
+    now: UnixMicros,
+) -> Result<(), ServiceError> {
+    let scope = scope_of_stream(store, caller, stream, Right::Run).await?;
+    let change = StreamChange {
+        woken_at: Some(now),
+        ..StreamChange::default()
+    };
+    Ok(store.update_stream(&scope, stream, change).await?)
+}
+
+/// Alters what is added to a stream's times; says what was added before.
+pub async fn set_offset(
+    store: &dyn Store,
+    caller: &Caller,
+    stream: StreamId,
+    offset_ms: i64,
+) -> Result<i64, ServiceError> {
+    let scope = scope_of_stream(store, caller, stream, Right::Run).await?;
+    let event = event_of(store, stream).await?;
+    let streams = store.streams(&scope, event).await?;
+    let before = streams.iter().find(|row| row.id == stream);
+    let before = before.ok_or_else(|| no_stream(stream))?.offset_ms;
+    let change = StreamChange {
+        offset_ms: Some(offset_ms),
+        ..StreamChange::default()
+    };
+    store.update_stream(&scope, stream, change).await?;
+    Ok(before)
+}
+
+/// Empty: the event's own.
+fn own_zone(name: &str) -> Result<Option<String>, ServiceError> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let zone =
+        parse_zone(name).map_err(|error| ServiceError::invalid("timezone", error.to_string()))?;
+    Ok(Some(zone.name().to_owned()))
+}
+
 /// Maps a device's location text to a point of the stream's event, made if it is missing.
 pub async fn map_location(
     store: &dyn Store,
-    caller: Caller,
+    caller: &Caller,
     stream: StreamId,
     location: &str,
     point: &str,
 ) -> Result<PointId, ServiceError> {
-    let scope = scope_of_stream(store, caller, stream).await?;
+    let scope = scope_of_stream(store, caller, stream, Right::Run).await?;
     let event = event_of(store, stream).await?;
     let point = store
         .ensure_point(&scope, event, &valid_name("point", point)?)
@@ -91,12 +197,12 @@ pub async fn map_location(
 
 pub async fn rename_point(
     store: &dyn Store,
-    caller: Caller,
+    caller: &Caller,
     event: EventId,
     from: &str,
     to: &str,
 ) -> Result<PointId, ServiceError> {
-    let scope = scope_of_event(store, caller, event).await?;
+    let scope = scope_of_event(store, caller, event, Right::Run).await?;
     let to = valid_name("to", to)?;
     let points = store.points(&scope, event).await?;
     let wanted = from.trim().to_lowercase();
@@ -128,10 +234,10 @@ pub struct StreamSummary {
 
 pub async fn stream_list(
     store: &dyn Store,
-    caller: Caller,
+    caller: &Caller,
     event: EventId,
 ) -> Result<Vec<StreamSummary>, ServiceError> {
-    let scope = scope_of_event(store, caller, event).await?;
+    let scope = scope_of_event(store, caller, event, Right::See).await?;
     let rule = store.event(&scope, event).await?.bib_rule;
     let roster = RosterIndex::new(store.participants(&scope, event).await?, rule);
     let mut list = Vec::new();
@@ -150,7 +256,7 @@ async fn summary(
     name: String,
 ) -> Result<StreamSummary, ServiceError> {
     let totals = store.stream_totals(scope, id).await?;
-    let unknown = unknown_reads(store, scope, id, roster).await?.reads;
+    let unknown = unknown_reads(store, scope, event, id, roster).await?.reads;
     let points = store.points(scope, event).await?;
     let locations: BTreeMap<_, _> = store.locations(scope, id).await?.into_iter().collect();
     let mut last = BTreeMap::new();
@@ -173,7 +279,8 @@ async fn summary(
     })
 }
 
-/// Stored reads whose tags are nobody's, as far as a position of the journal.
+/// Stored reads whose tags are nobody's, those apart that are to be ignored, as far as a position
+/// of the journal.
 #[derive(Clone, Copy, Debug)]
 pub struct Unknown {
     pub upto: u64,
@@ -183,14 +290,14 @@ pub struct Unknown {
 pub async fn unknown_reads(
     store: &dyn Store,
     scope: &PartnerScope,
+    event: EventId,
     stream: StreamId,
     roster: &RosterIndex,
 ) -> Result<Unknown, ServiceError> {
     let counts = store.tag_counts(scope, stream).await?;
-    let unknown = counts
-        .tags
-        .iter()
-        .filter(|(tag, _)| roster.who(tag).is_none());
+    let ignored = store.ignored_tags(scope, event).await?;
+    let tags = counts.tags.iter();
+    let unknown = tags.filter(|(tag, _)| !roster.knows(tag) && !is_ignored(&ignored, tag));
     Ok(Unknown {
         upto: counts.upto,
         reads: unknown.map(|(_, count)| count).sum(),
@@ -211,14 +318,13 @@ fn no_stream(stream: StreamId) -> ServiceError {
     }
 }
 
+/// The scope of the partner whose stream it is.
 pub async fn scope_of_stream(
     store: &dyn Store,
-    caller: Caller,
+    caller: &Caller,
     stream: StreamId,
+    right: Right,
 ) -> Result<PartnerScope, ServiceError> {
-    let partner = store
-        .owner_of_stream(stream)
-        .await?
-        .ok_or_else(|| no_stream(stream))?;
-    Ok(caller.scope(partner))
+    let owner = store.owner_of_stream(stream).await?;
+    authority::scope(caller, owner, right, || no_stream(stream))
 }

@@ -7,9 +7,9 @@ use model::{
 use service::{
     ingest::{
         Intake, LiveInput, LivePath, LiveRead, Publication,
-        live_path::{EventView, ShowView, StreamView},
+        live_path::{EventView, RaceSetup, ShowView, StreamView},
     },
-    node::StoredStream,
+    node::{StoredStream, starts_at},
     roster::RosterIndex,
 };
 use std::sync::Arc;
@@ -22,6 +22,9 @@ use timing::{
     },
 };
 
+/// The location over which everybody starts.
+pub const START: &str = "START";
+
 /// What every run of the server has in common.
 #[derive(Clone)]
 pub struct Site {
@@ -33,6 +36,7 @@ pub struct Site {
     pub points: Vec<(PointId, String)>,
     pub bound: Vec<PointId>,
     pub roster: Arc<RosterIndex>,
+    pub setup: RaceSetup,
 }
 
 pub struct Server {
@@ -81,9 +85,14 @@ impl Server {
         let event = EventView {
             event: site.event,
             name: "Simulated".to_owned(),
-            clock,
+            // Of the event, whatever the stream's is.
+            clock: StreamClock {
+                zone: timing::parse_zone("UTC").unwrap(),
+                offset_ms: 0,
+            },
             roster: site.roster,
             points: site.points,
+            setup: site.setup,
         };
         server.live(now, at, LiveInput::Event(event));
         let view = StreamView {
@@ -93,6 +102,9 @@ impl Server {
             locations: stored.locations.into_iter().collect(),
         };
         let (window, recent) = (stored.window, stored.recent);
+        let starts = starts_at(store, &site.scope, &view, START, at)
+            .await
+            .unwrap();
         server.live(
             now,
             at,
@@ -100,6 +112,7 @@ impl Server {
                 view,
                 window,
                 recent,
+                starts,
             },
         );
         let show = ShowView {
@@ -135,6 +148,7 @@ impl Server {
             locations: stored.locations.into_iter().collect(),
         };
         let (window, recent) = (stored.window, stored.recent);
+        let starts = Vec::new();
         self.live(
             now,
             at,
@@ -142,6 +156,7 @@ impl Server {
                 view,
                 window,
                 recent,
+                starts,
             },
         );
     }
@@ -181,13 +196,9 @@ impl Server {
                         }
                     }
                     Output::Read(device) => {
-                        let read = self.intake.take(device, self.name.as_deref(), at);
+                        let read = self.intake.take(device, self.name.as_deref(), true, at);
                         if !read.late && read.kind == ReadKind::Tag {
-                            let reads = vec![LiveRead {
-                                key: read.key(),
-                                received_at: at,
-                                late: false,
-                            }];
+                            let reads = vec![LiveRead::of(&read)];
                             let stream = self.site.stream;
                             self.live(now, at, LiveInput::Reads { stream, reads });
                         }

@@ -1,13 +1,15 @@
 //! The world of one seed: a device, a wire, a server that may crash, a clock that is ours.
 
+mod times;
+
 use super::{
     ledger::Ledger,
-    server::{Server, Site},
+    server::{START, Server, Site},
 };
-use model::{MonoMs, ShowMode, Template, UnixMicros, WallTime};
+use model::{MonoMs, Participant, ReadKind, ShowMode, Template, UnixMicros, WallTime};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use service::{
-    Caller,
+    authority::node_scope,
     ingest::{LiveInput, LiveRead},
     roster::RosterIndex,
 };
@@ -17,8 +19,8 @@ use sim::{
 };
 use std::{collections::VecDeque, sync::Arc};
 use store::{
-    Appended, BibRule, Location, NewDisplay, NewEvent, NewParticipant, NewStream, OpenMode,
-    PartnerScope, Protocol, Store,
+    Appended, BibRule, Location, NewDisplay, NewEvent, NewStream, OpenMode, PartnerScope, Protocol,
+    RosterWrite, Store,
 };
 use timing::{
     StreamClock,
@@ -26,11 +28,14 @@ use timing::{
 };
 
 const RUNNERS: usize = 12;
-const POINTS: [&str; 3] = ["START", "10K", "FINISH"];
+const POINTS: [&str; 3] = [START, "10K", "FINISH"];
 /// Streams of one event, below the store's limit.
 const SEEDS_PER_EVENT: u64 = 200;
 /// 2026-03-06T23:58:20Z: races cross midnight.
 const BEGINS_AT: UnixMicros = UnixMicros(1_772_841_500_000_000);
+
+/// From the beginning to the gun.
+const LEAD_MS: u32 = 2_000;
 
 /// The database all seeds share: each has a stream of its own.
 pub struct Ground {
@@ -61,7 +66,7 @@ impl Ground {
         .await
         .unwrap();
         let partner = store.create_partner("Simulated Timing").await.unwrap();
-        let partner = Caller::Shell.scope(partner);
+        let partner = node_scope(partner);
         Self {
             store,
             _folder: folder,
@@ -90,11 +95,13 @@ impl Ground {
         let people: Vec<_> = field()
             .runners
             .into_iter()
-            .map(|runner| NewParticipant {
-                bib: runner.bib,
-                first_name: runner.first_name,
-                last_name: runner.last_name,
-                ..NewParticipant::default()
+            .map(|runner| {
+                RosterWrite::Add(Box::new(Participant {
+                    bib: runner.bib,
+                    first_name: runner.first_name,
+                    last_name: runner.last_name,
+                    ..Participant::new(store::new_participant_id())
+                }))
             })
             .collect();
         store.import_roster(scope, event, &people).await.unwrap();
@@ -162,6 +169,7 @@ impl World {
             .create_display(
                 &scope,
                 NewDisplay {
+                    name: String::new(),
                     event: event.event,
                     mode: ShowMode::Results,
                     template: Template::Arrivals,
@@ -181,6 +189,7 @@ impl World {
             points: event.points,
             bound,
             roster: event.roster,
+            setup: times::setup(),
         };
         let knobs = knobs(&mut rng);
         let script = Script::new(&field(), &knobs, seed);
@@ -237,6 +246,7 @@ impl World {
         if !self.may_lose {
             self.check_store().await;
         }
+        self.check_times().await;
         // The operator's rewind brings what the device itself would not send again, and where
         // nothing was missing it brings nothing: no read, no frame.
         let published = self.ledger.published;
@@ -423,12 +433,8 @@ impl World {
             if let Appended::New { .. } = appended {
                 new += 1;
                 self.ledger.commit(entry.read.key());
-                if entry.read.late && entry.read.kind == model::ReadKind::Tag {
-                    late.push(LiveRead {
-                        key: entry.read.key(),
-                        received_at: entry.read.received_at,
-                        late: true,
-                    });
+                if entry.read.late && entry.read.kind == ReadKind::Tag {
+                    late.push(LiveRead::of(&entry.read));
                 }
             }
         }
@@ -560,7 +566,7 @@ fn knobs(rng: &mut StdRng) -> Knobs {
         PlainStart::FromUnsent
     };
     Knobs {
-        lead_ms: 2_000,
+        lead_ms: LEAD_MS,
         starters_per_s: 4.0,
         rate_per_s: Some(rng.random_range(0.3..6.0)),
         start_reads_max: 2,

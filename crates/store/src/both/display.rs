@@ -7,6 +7,7 @@ use crate::{
     error::{Result, StoreError},
     event::Events as _,
     limits,
+    name::Name,
     scope::PartnerScope,
 };
 use async_trait::async_trait;
@@ -26,18 +27,21 @@ impl Displays for Backend {
                 max: limits::POINTS_PER_SHOW_MAX as u64,
             });
         }
+        let name = Name::given_or_none("display's name", &new.name)?;
         self.event(scope, new.event).await?;
         let (id, show) = (DisplayId(Uuid::now_v7()), ShowId(Uuid::now_v7()));
         let mut tx = self.begin(scope).await?;
+        has_room(&mut tx, scope, new.event).await?;
         insert_show(&mut tx, scope, show, &new).await?;
         sqlx::query(
-            "INSERT INTO display (id, partner_id, event_id, show_id, expires_at, ended)
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO display (id, partner_id, event_id, show_id, name, expires_at, ended)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(id.0)
         .bind(scope.partner().0)
         .bind(new.event.0)
         .bind(show.0)
+        .bind(&name.shown)
         .bind(new.expires_at.0)
         .bind(false)
         .execute(&mut *tx)
@@ -51,11 +55,13 @@ impl Displays for Backend {
             code,
             partner: scope.partner(),
             event: new.event,
+            name: name.shown,
             mode: new.mode,
             template: new.template,
             stream: new.stream,
             points: new.points,
             expires_at: new.expires_at,
+            ended: false,
         })
     }
 
@@ -64,9 +70,14 @@ impl Displays for Backend {
         let mut displays = Vec::new();
         for partner in partner::all(&mut tx).await? {
             enter(&mut tx, partner).await?;
-            displays.extend(displays_of(&mut tx, partner).await?);
+            displays.extend(displays_of(&mut tx, partner, Which::Running).await?);
         }
         Ok(displays)
+    }
+
+    async fn displays(&self, scope: &PartnerScope, event: EventId) -> Result<Vec<Display>> {
+        let mut tx = self.reading(scope).await?;
+        displays_of(&mut tx, scope.partner(), Which::OfEvent(event)).await
     }
 
     async fn owner_of_code(&self, code: &DisplayCode) -> Result<Option<(PartnerId, DisplayId)>> {
@@ -94,6 +105,64 @@ impl Displays for Backend {
         tx.commit().await?;
         Ok(())
     }
+
+    async fn extend_display(
+        &self,
+        scope: &PartnerScope,
+        id: DisplayId,
+        expires_at: UnixMicros,
+    ) -> Result<()> {
+        let mut tx = self.begin(scope).await?;
+        let ended: Option<bool> = sqlx::query_scalar(
+            "UPDATE display SET expires_at = $1 WHERE partner_id = $2 AND id = $3 RETURNING ended",
+        )
+        .bind(expires_at.0)
+        .bind(scope.partner().0)
+        .bind(id.0)
+        .fetch_optional(&mut *tx)
+        .await?;
+        match ended {
+            None => return Err(StoreError::NotFound { what: "display" }),
+            Some(true) => return Err(StoreError::Stale { what: "display" }),
+            Some(false) => {}
+        }
+        changes::append(&mut tx, scope.partner(), ChangeKind::Display, id.0).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn rename_display(&self, scope: &PartnerScope, id: DisplayId, name: &str) -> Result<()> {
+        let name = Name::given_or_none("display's name", name)?;
+        let mut tx = self.begin(scope).await?;
+        let done = sqlx::query("UPDATE display SET name = $1 WHERE partner_id = $2 AND id = $3")
+            .bind(name.shown)
+            .bind(scope.partner().0)
+            .bind(id.0)
+            .execute(&mut *tx)
+            .await?;
+        if done.rows_affected() == 0 {
+            return Err(StoreError::NotFound { what: "display" });
+        }
+        changes::append(&mut tx, scope.partner(), ChangeKind::Display, id.0).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+async fn has_room(tx: &mut Tx, scope: &PartnerScope, event: EventId) -> Result<()> {
+    let displays: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM display WHERE partner_id = $1 AND event_id = $2")
+            .bind(scope.partner().0)
+            .bind(event.0)
+            .fetch_one(&mut **tx)
+            .await?;
+    if displays >= limits::DISPLAYS_PER_EVENT_MAX {
+        return Err(StoreError::TooMany {
+            what: "displays of the event",
+            max: limits::DISPLAYS_PER_EVENT_MAX.cast_unsigned(),
+        });
+    }
+    Ok(())
 }
 
 async fn insert_show(
@@ -159,27 +228,40 @@ fn random_code() -> Option<DisplayCode> {
     DisplayCode::from_random(&bytes)
 }
 
-async fn displays_of(tx: &mut Tx, partner: PartnerId) -> Result<Vec<Display>> {
+/// Which of a partner's displays.
+enum Which {
+    /// Those that were not ended.
+    Running,
+    OfEvent(EventId),
+}
+
+async fn displays_of(tx: &mut Tx, partner: PartnerId, which: Which) -> Result<Vec<Display>> {
+    let event = match which {
+        Which::Running => None,
+        Which::OfEvent(event) => Some(event.0),
+    };
     let rows = sqlx::query(
-        "SELECT d.id, d.show_id, c.code, d.partner_id, d.event_id, s.mode, s.template,
-                s.stream_id, d.expires_at
+        "SELECT d.id, d.show_id, c.code, d.partner_id, d.event_id, d.name, s.mode, s.template,
+                s.stream_id, d.expires_at, d.ended
          FROM display d
          JOIN show s ON s.id = d.show_id AND s.partner_id = d.partner_id
          JOIN display_code c ON c.display_id = d.id AND c.partner_id = d.partner_id
-         WHERE d.partner_id = $1 AND d.ended = $2 ORDER BY d.id",
+         WHERE d.partner_id = $1 AND (d.event_id = $2 OR ($2 IS NULL AND NOT d.ended))
+         ORDER BY d.id",
     )
     .bind(partner.0)
-    .bind(false)
+    .bind(event)
     .fetch_all(&mut **tx)
     .await?;
     let bound: Vec<(Uuid, Uuid)> = sqlx::query_as(
         "SELECT b.show_id, b.point_id FROM show_point b
          JOIN timing_point p ON p.id = b.point_id AND p.partner_id = b.partner_id
          JOIN display d ON d.show_id = b.show_id AND d.partner_id = b.partner_id
-         WHERE d.partner_id = $1 AND d.ended = $2 ORDER BY b.show_id, p.position",
+         WHERE d.partner_id = $1 AND (d.event_id = $2 OR ($2 IS NULL AND NOT d.ended))
+         ORDER BY b.show_id, p.position",
     )
     .bind(partner.0)
-    .bind(false)
+    .bind(event)
     .fetch_all(&mut **tx)
     .await?;
     let mut points: HashMap<Uuid, Vec<PointId>> = HashMap::new();
@@ -201,11 +283,13 @@ fn from_row(row: &Row, points: Vec<PointId>) -> Result<Display> {
         code: stored(row, "code")?,
         partner: PartnerId(row.try_get("partner_id")?),
         event: EventId(row.try_get("event_id")?),
+        name: row.try_get("name")?,
         mode: stored(row, "mode")?,
         template: stored(row, "template")?,
         stream: StreamId(row.try_get("stream_id")?),
         points,
         expires_at: UnixMicros(row.try_get("expires_at")?),
+        ended: row.try_get("ended")?,
     })
 }
 

@@ -1,10 +1,10 @@
 //! `Events`.
 
-use super::{Backend, changes, partner};
+use super::{Backend, Tx, changes, partner};
 use crate::{
     changes::ChangeKind,
     error::{Result, StoreError},
-    event::{BibRule, Event, EventRow, Events, NewEvent},
+    event::{BibRule, Event, EventChange, EventRow, Events, NewEvent},
     name::Name,
     scope::PartnerScope,
 };
@@ -36,25 +36,42 @@ impl Events for Backend {
         Ok(id)
     }
 
-    async fn event(&self, scope: &PartnerScope, id: EventId) -> Result<Event> {
-        let mut tx = self.reading(scope).await?;
-        let row: Option<EventRow> = sqlx::query_as(
-            "SELECT id, partner_id, name, date, timezone, bib_rule FROM event
-             WHERE partner_id = $1 AND id = $2",
+    async fn update_event(
+        &self,
+        scope: &PartnerScope,
+        id: EventId,
+        change: EventChange,
+    ) -> Result<()> {
+        let mut tx = self.begin(scope).await?;
+        let event = event(&mut tx, scope, id).await?;
+        let name = change.name.unwrap_or(event.name);
+        let name = Name::given("event's name", &name)?;
+        sqlx::query(
+            "UPDATE event SET name = $1, date = $2, timezone = $3, archived = $4
+             WHERE partner_id = $5 AND id = $6",
         )
+        .bind(name.shown)
+        .bind(change.date.unwrap_or(event.date))
+        .bind(change.timezone.unwrap_or(event.timezone))
+        .bind(change.archived.unwrap_or(event.archived))
         .bind(scope.partner().0)
         .bind(id.0)
-        .fetch_optional(&mut *tx)
+        .execute(&mut *tx)
         .await?;
-        row.ok_or(StoreError::NotFound { what: "event" })?
-            .try_into()
+        changes::append(&mut tx, scope.partner(), ChangeKind::Event, id.0).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn event(&self, scope: &PartnerScope, id: EventId) -> Result<Event> {
+        event(&mut self.reading(scope).await?, scope, id).await
     }
 
     async fn events(&self, scope: &PartnerScope) -> Result<Vec<Event>> {
         let mut tx = self.reading(scope).await?;
         let rows: Vec<EventRow> = sqlx::query_as(
-            "SELECT id, partner_id, name, date, timezone, bib_rule FROM event
-             WHERE partner_id = $1 ORDER BY date, id",
+            "SELECT id, partner_id, name, date, timezone, bib_rule, archived, simulated_until
+             FROM event WHERE partner_id = $1 ORDER BY date, id",
         )
         .bind(scope.partner().0)
         .fetch_all(&mut *tx)
@@ -88,4 +105,17 @@ impl Events for Backend {
         let lookup = "SELECT id FROM event WHERE partner_id = $1 AND id = $2";
         partner::owner_of(&mut tx, lookup, id.0).await
     }
+}
+
+async fn event(tx: &mut Tx, scope: &PartnerScope, id: EventId) -> Result<Event> {
+    let row: Option<EventRow> = sqlx::query_as(
+        "SELECT id, partner_id, name, date, timezone, bib_rule, archived, simulated_until
+         FROM event WHERE partner_id = $1 AND id = $2",
+    )
+    .bind(scope.partner().0)
+    .bind(id.0)
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.ok_or(StoreError::NotFound { what: "event" })?
+        .try_into()
 }

@@ -409,6 +409,7 @@ mod tests {
             raw: Vec::new(),
             received_at: UnixMicros(0),
             late: false,
+            simulated: false,
         };
         assert_eq!(short_hash(&read), 1_491_944_522_119_609_478_i64 as i32);
     }

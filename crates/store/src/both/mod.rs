@@ -3,13 +3,18 @@
 //! `sqlite` and `postgres` each mount this folder, and what it takes from `super` is then the
 //! one's or the other's own (docs/decisions/0008). Names no database.
 
+mod activity;
 pub(super) mod changes;
+mod deed;
 mod display;
 mod event;
 pub(super) mod journal;
+mod participant;
 mod partner;
+mod person;
 mod point;
 mod quarantine;
+mod race;
 pub(super) mod reads;
 mod resume;
 mod roster;

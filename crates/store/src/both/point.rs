@@ -72,6 +72,74 @@ impl Points for Backend {
         Ok(())
     }
 
+    async fn order_points(
+        &self,
+        scope: &PartnerScope,
+        event: EventId,
+        points: &[PointId],
+    ) -> Result<()> {
+        let mut tx = self.begin(scope).await?;
+        let known: Vec<Uuid> = sqlx::query_scalar(
+            "SELECT id FROM timing_point WHERE partner_id = $1 AND event_id = $2
+             ORDER BY position",
+        )
+        .bind(scope.partner().0)
+        .bind(event.0)
+        .fetch_all(&mut *tx)
+        .await?;
+        let mut order: Vec<Uuid> = Vec::with_capacity(known.len());
+        for point in points {
+            if !known.contains(&point.0) {
+                return Err(StoreError::Foreign { what: "point" });
+            }
+            if !order.contains(&point.0) {
+                order.push(point.0);
+            }
+        }
+        let rest = known.into_iter().filter(|point| !order.contains(point));
+        let rest: Vec<Uuid> = rest.collect();
+        for (position, point) in (1_i64..).zip(order.into_iter().chain(rest)) {
+            sqlx::query("UPDATE timing_point SET position = $1 WHERE partner_id = $2 AND id = $3")
+                .bind(position)
+                .bind(scope.partner().0)
+                .bind(point)
+                .execute(&mut *tx)
+                .await?;
+        }
+        changes::append(&mut tx, scope.partner(), ChangeKind::Point, event.0).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn remove_point(&self, scope: &PartnerScope, point: PointId) -> Result<()> {
+        let mut tx = self.begin(scope).await?;
+        // What no longer holds it: a mark at it, and displays that are over for good.
+        for forgotten in [
+            "DELETE FROM zero_count WHERE partner_id = $1 AND point_id = $2",
+            "DELETE FROM show_point WHERE partner_id = $1 AND point_id = $2 AND NOT EXISTS (
+                 SELECT 1 FROM display d WHERE d.partner_id = $1
+                 AND d.show_id = show_point.show_id AND NOT d.ended)",
+        ] {
+            sqlx::query(forgotten)
+                .bind(scope.partner().0)
+                .bind(point.0)
+                .execute(&mut *tx)
+                .await?;
+        }
+        let event: Option<Uuid> = sqlx::query_scalar(
+            "DELETE FROM timing_point WHERE partner_id = $1 AND id = $2 RETURNING event_id",
+        )
+        .bind(scope.partner().0)
+        .bind(point.0)
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(StoreError::in_use("point"))?;
+        let event = event.ok_or(StoreError::NotFound { what: "point" })?;
+        changes::append(&mut tx, scope.partner(), ChangeKind::Point, event).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     async fn map_location(
         &self,
         scope: &PartnerScope,

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     error::{Result, StoreError},
     limits,
-    reads::{Reads, StoredRead, StreamTotals, TagCounts, Undated, UndatedDay},
+    reads::{Reads, StoredPassage, StoredRead, StreamTotals, TagCounts, Undated, UndatedDay},
     scope::PartnerScope,
 };
 use async_trait::async_trait;
@@ -109,7 +109,7 @@ impl Reads for Backend {
         let rows = sqlx::query(
             "SELECT s.id AS stream_id, c.name AS connection_name, r.position, r.kind, r.location,
                     r.tag, r.wall, r.time_text, r.dated, r.sequence, r.occurrence, r.reader,
-                    r.antenna, r.raw, r.received_at, r.late
+                    r.antenna, r.raw, r.received_at, r.late, r.simulated
              FROM read r
              JOIN stream s ON s.key = r.stream_key AND s.partner_id = r.partner_id
              JOIN connection c ON c.key = r.connection_key
@@ -123,6 +123,43 @@ impl Reads for Backend {
         .fetch_all(&mut *tx)
         .await?;
         rows.iter().map(from_row).collect()
+    }
+
+    async fn passages(
+        &self,
+        scope: &PartnerScope,
+        stream: StreamId,
+        location: &str,
+        since: WallTime,
+    ) -> Result<Vec<StoredPassage>> {
+        let mut tx = self.reading(scope).await?;
+        let Some(stream_key) = stream_key(&mut tx, scope, stream).await? else {
+            return Ok(Vec::new());
+        };
+        let rows: Vec<(String, i64, i64, i64, bool)> = sqlx::query_as(
+            "SELECT tag, MIN(wall), MAX(wall) AS last, MAX(received_at), simulated FROM read
+             WHERE partner_id = $1 AND stream_key = $2 AND location = $3 AND wall >= $4
+                   AND kind = $5
+             GROUP BY tag, simulated, wall / $6
+             ORDER BY last DESC LIMIT $7",
+        )
+        .bind(scope.partner().0)
+        .bind(stream_key)
+        .bind(location)
+        .bind(since.0)
+        .bind(kind_number(ReadKind::Tag))
+        .bind(limits::PASSAGE_BUCKET_CS)
+        .bind(i64::from(limits::PASSAGES_MAX))
+        .fetch_all(&mut *tx)
+        .await?;
+        let passage = |(tag, first, last, received_at, simulated)| StoredPassage {
+            tag,
+            first: WallTime(first),
+            last: WallTime(last),
+            received_at: UnixMicros(received_at),
+            simulated,
+        };
+        Ok(rows.into_iter().map(passage).collect())
     }
 
     async fn reads_page(
@@ -286,6 +323,7 @@ fn from_row(row: &Row) -> Result<StoredRead> {
             raw: row.try_get("raw")?,
             received_at: UnixMicros(row.try_get("received_at")?),
             late: row.try_get("late")?,
+            simulated: row.try_get("simulated")?,
         },
     })
 }

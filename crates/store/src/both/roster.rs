@@ -1,21 +1,17 @@
 //! `Rosters`.
 
-use super::{
-    Backend, changes,
-    roster_merge::{self, Known},
-};
+use super::{Backend, Tx, changes, participant::Roster, roster_merge};
 use crate::{
     changes::ChangeKind,
     error::{Result, StoreError},
     event::Events as _,
-    limits,
-    roster::{Imported, NewParticipant, Rosters},
+    limits, participant,
+    roster::{RosterWrite, RosterWritten, Rosters, chunks},
     scope::PartnerScope,
 };
 use async_trait::async_trait;
-use model::{EventId, Participant, ParticipantId, fold_tag};
-use std::collections::HashMap;
-use uuid::Uuid;
+use model::{EventId, Participant, ParticipantId};
+use std::collections::HashSet;
 
 #[async_trait]
 impl Rosters for Backend {
@@ -23,11 +19,14 @@ impl Rosters for Backend {
         &self,
         scope: &PartnerScope,
         event: EventId,
-        rows: &[NewParticipant],
-    ) -> Result<Imported> {
+        writes: &[RosterWrite],
+    ) -> Result<RosterWritten> {
         self.event(scope, event).await?;
-        let rows = by_bib(rows)?;
-        let merged = self.merge_in_chunks(scope, event, &rows).await;
+        check(writes)?;
+        let new = writes.iter();
+        let new = new.filter(|write| matches!(write, RosterWrite::Add(_)));
+        is_room_for(&mut self.reading(scope).await?, scope, event, new.count()).await?;
+        let merged = self.merge_in_chunks(scope, event, writes).await;
         // Told even where nothing changed or not all was merged: an earlier import of the same
         // file may have been killed before it told.
         let told = self.tell_of_roster(scope, event).await;
@@ -38,43 +37,61 @@ impl Rosters for Backend {
 
     async fn participants(&self, scope: &PartnerScope, event: EventId) -> Result<Vec<Participant>> {
         let mut tx = self.reading(scope).await?;
-        let rows = sqlx::query(
-            "SELECT id, bib, first_name, last_name, gender, age, city, state, country
-             FROM participant WHERE partner_id = $1 AND event_id = $2 ORDER BY id",
+        Roster::of(scope, event).load(&mut tx, None).await
+    }
+
+    async fn participant(
+        &self,
+        scope: &PartnerScope,
+        event: EventId,
+        id: ParticipantId,
+    ) -> Result<Participant> {
+        let mut tx = self.reading(scope).await?;
+        let found = Roster::of(scope, event).load(&mut tx, Some(&[id])).await?;
+        let mut found = found.into_iter();
+        found.next().ok_or(StoreError::NotFound {
+            what: "participant",
+        })
+    }
+
+    async fn roster_mapping(&self, scope: &PartnerScope, event: EventId) -> Result<String> {
+        let mut tx = self.reading(scope).await?;
+        let mapping: Option<String> = sqlx::query_scalar(
+            "SELECT roster_mapping FROM event WHERE partner_id = $1 AND id = $2",
         )
         .bind(scope.partner().0)
         .bind(event.0)
-        .fetch_all(&mut *tx)
+        .fetch_optional(&mut *tx)
         .await?;
-        let chips: Vec<(Uuid, String)> = sqlx::query_as(
-            "SELECT participant_id, chip FROM chip
-             WHERE partner_id = $1 AND event_id = $2 ORDER BY chip_folded",
-        )
-        .bind(scope.partner().0)
-        .bind(event.0)
-        .fetch_all(&mut *tx)
-        .await?;
-        let mut chips_of: HashMap<Uuid, Vec<String>> = HashMap::new();
-        for (participant, chip) in chips {
-            chips_of.entry(participant).or_default().push(chip);
+        mapping.ok_or(StoreError::NotFound { what: "event" })
+    }
+
+    async fn set_roster_mapping(
+        &self,
+        scope: &PartnerScope,
+        event: EventId,
+        mapping: &str,
+    ) -> Result<()> {
+        if mapping.len() > limits::ROSTER_MAPPING_BYTES_MAX {
+            return Err(StoreError::TooMany {
+                what: "bytes in how the columns are understood",
+                max: limits::ROSTER_MAPPING_BYTES_MAX as u64,
+            });
         }
-        rows.iter()
-            .map(|row| {
-                let known = Known::from_row(row)?;
-                Ok(Participant {
-                    id: ParticipantId(known.id),
-                    bib: known.row.bib,
-                    first_name: known.row.first_name,
-                    last_name: known.row.last_name,
-                    gender: known.row.gender,
-                    age: known.row.age,
-                    city: known.row.city,
-                    state: known.row.state,
-                    country: known.row.country,
-                    chips: chips_of.remove(&known.id).unwrap_or_default(),
-                })
-            })
-            .collect()
+        let mut tx = self.begin(scope).await?;
+        let done =
+            sqlx::query("UPDATE event SET roster_mapping = $1 WHERE partner_id = $2 AND id = $3")
+                .bind(mapping)
+                .bind(scope.partner().0)
+                .bind(event.0)
+                .execute(&mut *tx)
+                .await?;
+        if done.rows_affected() == 0 {
+            return Err(StoreError::NotFound { what: "event" });
+        }
+        changes::append(&mut tx, scope.partner(), ChangeKind::Event, event.0).await?;
+        tx.commit().await?;
+        Ok(())
     }
 }
 
@@ -83,12 +100,13 @@ impl Backend {
         &self,
         scope: &PartnerScope,
         event: EventId,
-        rows: &[(String, &NewParticipant)],
-    ) -> Result<Imported> {
-        let mut done = Imported::default();
-        for chunk in rows.chunks(limits::IMPORT_CHUNK_ROWS) {
+        writes: &[RosterWrite],
+    ) -> Result<RosterWritten> {
+        let roster = Roster::of(scope, event);
+        let mut done = RosterWritten::default();
+        for chunk in chunks(writes) {
             let mut tx = self.begin(scope).await?;
-            roster_merge::merge(&mut tx, scope, event, chunk, &mut done).await?;
+            roster_merge::merge(&mut tx, roster, &chunk, &mut done).await?;
             tx.commit().await?;
             tokio::time::sleep(limits::IMPORT_GAP).await;
         }
@@ -103,37 +121,54 @@ impl Backend {
     }
 }
 
-/// The rows by folded bib, each bib once, in order of first mention.
-fn by_bib(rows: &[NewParticipant]) -> Result<Vec<(String, &NewParticipant)>> {
-    if rows.len() > limits::ROSTER_ROWS_MAX {
-        return Err(StoreError::TooMany {
-            what: "rows in the roster",
-            max: limits::ROSTER_ROWS_MAX as u64,
-        });
+/// Nothing is written of an import that could not go in whole.
+fn check(writes: &[RosterWrite]) -> Result<()> {
+    if writes.len() > limits::ROSTER_ROWS_MAX {
+        return Err(too_many_people());
     }
-    let mut at: HashMap<String, usize> = HashMap::with_capacity(rows.len());
-    let mut kept: Vec<(String, &NewParticipant)> = Vec::with_capacity(rows.len());
-    for row in rows {
-        let bib = fold_tag(&row.bib);
-        if bib.is_empty() {
+    let mut ids = HashSet::with_capacity(writes.len());
+    for write in writes {
+        let fits = match write {
+            RosterWrite::Add(_) => true,
+            RosterWrite::Update { id, from, to } => (from.id, to.id) == (*id, *id),
+        };
+        if !fits || !ids.insert(write.id()) {
             return Err(StoreError::Invalid {
-                what: "bib",
-                rule: "not be empty",
+                what: "roster",
+                rule: "be about each participant once",
             });
         }
-        if row.chips.len() > limits::CHIPS_PER_PARTICIPANT_MAX {
-            return Err(StoreError::TooMany {
-                what: "chips of one participant",
-                max: limits::CHIPS_PER_PARTICIPANT_MAX as u64,
-            });
-        }
-        match at.get(&bib) {
-            Some(index) => kept[*index].1 = row,
-            None => {
-                at.insert(bib.clone(), kept.len());
-                kept.push((bib, row));
-            }
-        }
+        participant::check(write.to())?;
     }
-    Ok(kept)
+    Ok(())
+}
+
+fn too_many_people() -> StoreError {
+    StoreError::TooMany {
+        what: "participants in the event",
+        max: limits::ROSTER_ROWS_MAX as u64,
+    }
+}
+
+/// Whether so many more fit into the event.
+pub(super) async fn is_room_for(
+    tx: &mut Tx,
+    scope: &PartnerScope,
+    event: EventId,
+    new: usize,
+) -> Result<()> {
+    if new == 0 {
+        return Ok(());
+    }
+    let people: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM participant WHERE partner_id = $1 AND event_id = $2",
+    )
+    .bind(scope.partner().0)
+    .bind(event.0)
+    .fetch_one(&mut **tx)
+    .await?;
+    if people.unsigned_abs() + new as u64 > limits::ROSTER_ROWS_MAX as u64 {
+        return Err(too_many_people());
+    }
+    Ok(())
 }

@@ -1,261 +1,163 @@
-//! One chunk of an import: what is new, what differs, and who gets a chip.
+//! One chunk of an import: what still fits, what differs, and who gets a chip.
 
-use super::{Connected, Db, Row, Tx};
+use super::{Tx, participant::Roster};
 use crate::{
     error::Result,
-    roster::{ChipConflict, Imported, NewParticipant},
-    scope::PartnerScope,
+    participant::{Known, as_stored, known_by},
+    roster::{ChipConflict, RosterWrite, RosterWritten},
 };
-use model::{EventId, fold_tag};
-use sqlx::{QueryBuilder, Row as _};
+use model::{Chip, Participant, ParticipantId, fold_tag};
 use std::collections::{HashMap, HashSet};
-use uuid::Uuid;
 
-/// A participant as stored, without chips.
-pub(super) struct Known {
-    pub(super) id: Uuid,
-    pub(super) row: NewParticipant,
+/// A row that is what it was planned from.
+struct Fitting {
+    now: Option<Participant>,
+    to: Participant,
 }
 
 /// Adds, updates and counts one chunk of an import.
 pub(super) async fn merge(
     tx: &mut Tx,
-    scope: &PartnerScope,
-    event: EventId,
-    chunk: &[(String, &NewParticipant)],
-    done: &mut Imported,
+    roster: Roster,
+    chunk: &[&RosterWrite],
+    done: &mut RosterWritten,
 ) -> Result<()> {
-    let known = known_by_bib(tx, scope, event, chunk).await?;
-    let mut ids = Vec::with_capacity(chunk.len());
-    let mut new = Vec::new();
-    let mut changed = HashSet::new();
-    for (bib, row) in chunk {
-        let id = match known.get(bib) {
-            None => {
-                let id = Uuid::now_v7();
-                new.push((id, bib.as_str(), *row));
-                id
-            }
-            Some(known) => {
-                if differs(&known.row, row) {
-                    update(tx, scope, known.id, row).await?;
-                    changed.insert(known.id);
-                }
-                known.id
-            }
+    let ids: Vec<_> = chunk.iter().map(|write| write.id()).collect();
+    let now = roster.load(tx, Some(&ids)).await?;
+    let mut now: HashMap<_, _> = now.into_iter().map(|row| (row.id, row)).collect();
+    let mut fitting = Vec::with_capacity(chunk.len());
+    for write in chunk {
+        let now = now.remove(&write.id());
+        let planned_from = match write {
+            RosterWrite::Add(_) => None,
+            RosterWrite::Update { from, .. } => Some(as_stored(from)),
         };
-        ids.push(id);
+        if now == planned_from {
+            let to = as_stored(write.to());
+            fitting.push(Fitting { now, to });
+        } else {
+            done.stale.push(write.id());
+        }
     }
-    if !new.is_empty() {
-        insert(tx, scope, event, &new).await?;
-    }
-    let with_new_chip = give_chips(tx, scope, event, chunk, &ids, &mut done.conflicts).await?;
-    let added: HashSet<Uuid> = new.iter().map(|(id, ..)| *id).collect();
-    changed.extend(with_new_chip.difference(&added));
-    done.imported += added.len() as u64;
-    done.updated += changed.len() as u64;
-    done.unchanged += (chunk.len() - added.len() - changed.len()) as u64;
-    Ok(())
-}
+    let wanted: Vec<_> = fitting.iter().flat_map(|row| known_by(&row.to)).collect();
+    let holders = roster.holders(tx, &wanted).await?;
+    let fitting = without_taken(fitting, &holders, &mut done.stale);
 
-/// In all but the chips, which are only ever added.
-fn differs(known: &NewParticipant, row: &NewParticipant) -> bool {
-    let NewParticipant {
-        bib,
-        first_name,
-        last_name,
-        gender,
-        age,
-        city,
-        state,
-        country,
-        chips: _,
-    } = known;
-    (bib, first_name, last_name, gender) != (&row.bib, &row.first_name, &row.last_name, &row.gender)
-        || (age, city, state, country) != (&row.age, &row.city, &row.state, &row.country)
-}
-
-async fn known_by_bib(
-    connection: &mut Connected,
-    scope: &PartnerScope,
-    event: EventId,
-    chunk: &[(String, &NewParticipant)],
-) -> Result<HashMap<String, Known>> {
-    let mut query = QueryBuilder::<Db>::new(
-        "SELECT id, bib, first_name, last_name, gender, age, city, state, country, bib_folded
-         FROM participant WHERE partner_id = ",
-    );
-    query.push_bind(scope.partner().0);
-    query.push(" AND event_id = ").push_bind(event.0);
-    query.push(" AND bib_folded IN (");
-    let mut bibs = query.separated(", ");
-    for (bib, _) in chunk {
-        bibs.push_bind(bib.as_str());
-    }
-    query.push(")");
-    query
-        .build()
-        .fetch_all(connection)
-        .await?
-        .iter()
-        .map(|row| Ok((row.try_get("bib_folded")?, Known::from_row(row)?)))
-        .collect()
-}
-
-async fn insert(
-    connection: &mut Connected,
-    scope: &PartnerScope,
-    event: EventId,
-    new: &[(Uuid, &str, &NewParticipant)],
-) -> Result<()> {
-    let mut query = QueryBuilder::<Db>::new(
-        "INSERT INTO participant (id, partner_id, event_id, bib, bib_folded, first_name, last_name,
-                                  gender, age, city, state, country) ",
-    );
-    query.push_values(new, |mut values, (id, bib_folded, row)| {
-        values
-            .push_bind(*id)
-            .push_bind(scope.partner().0)
-            .push_bind(event.0)
-            .push_bind(row.bib.as_str())
-            .push_bind(*bib_folded)
-            .push_bind(row.first_name.as_str())
-            .push_bind(row.last_name.as_str())
-            .push_bind(row.gender.as_str())
-            .push_bind(row.age.map(i64::from))
-            .push_bind(row.city.as_str())
-            .push_bind(row.state.as_str())
-            .push_bind(row.country.as_str());
-    });
-    query.build().execute(connection).await?;
-    Ok(())
-}
-
-async fn update(
-    connection: &mut Connected,
-    scope: &PartnerScope,
-    id: Uuid,
-    row: &NewParticipant,
-) -> Result<()> {
-    sqlx::query(
-        "UPDATE participant SET bib = $1, first_name = $2, last_name = $3, gender = $4, age = $5,
-                                city = $6, state = $7, country = $8
-         WHERE partner_id = $9 AND id = $10",
-    )
-    .bind(&row.bib)
-    .bind(&row.first_name)
-    .bind(&row.last_name)
-    .bind(&row.gender)
-    .bind(row.age.map(i64::from))
-    .bind(&row.city)
-    .bind(&row.state)
-    .bind(&row.country)
-    .bind(scope.partner().0)
-    .bind(id)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Gives the chips that nobody has; answers who got one.
-async fn give_chips(
-    connection: &mut Connected,
-    scope: &PartnerScope,
-    event: EventId,
-    chunk: &[(String, &NewParticipant)],
-    ids: &[Uuid],
-    conflicts: &mut Vec<ChipConflict>,
-) -> Result<HashSet<Uuid>> {
-    let wanted: Vec<(String, &str, Uuid, &str)> = chunk
-        .iter()
-        .zip(ids)
-        .flat_map(|((_, row), id)| {
-            row.chips
-                .iter()
-                .map(|chip| (fold_tag(chip), chip.as_str(), *id, row.bib.as_str()))
-        })
-        .filter(|(folded, ..)| !folded.is_empty())
+    let renamed: Vec<_> = (fitting.iter())
+        .filter(|row| row.now.as_ref().is_some_and(|now| is_renamed(now, &row.to)))
+        .map(|row| row.to.id)
         .collect();
-    if wanted.is_empty() {
-        return Ok(HashSet::new());
+    roster.let_go(tx, &renamed).await?;
+    let mut altered = HashSet::new();
+    for row in &fitting {
+        if let Some(now) = &row.now
+            && differs(now, &row.to)
+        {
+            roster.update(tx, &row.to).await?;
+            altered.insert(row.to.id);
+        }
     }
-    let mut owners = owners_of(connection, scope, event, &wanted).await?;
-    let mut given = Vec::new();
-    for (folded, chip, id, bib) in &wanted {
-        match owners.get(folded) {
-            None => {
-                owners.insert(folded.clone(), (*id, (*bib).to_owned()));
-                given.push((folded.as_str(), chip.trim(), *id));
+    let new: Vec<_> = fitting.iter().filter(|row| row.now.is_none()).collect();
+    let people: Vec<_> = new.iter().map(|row| &row.to).collect();
+    roster.insert(tx, &people).await?;
+    altered.extend(give_chips(tx, roster, &fitting, &mut done.conflicts).await?);
+    done.added += new.len() as u64;
+    for row in new {
+        altered.remove(&row.to.id);
+    }
+    done.updated += altered.len() as u64;
+    Ok(())
+}
+
+/// Those who can have the bib and the registration id that they are to get. Who cannot keeps what
+/// they have, so that others may not get that either.
+fn without_taken(
+    mut fitting: Vec<Fitting>,
+    holders: &HashMap<Known, ParticipantId>,
+    stale: &mut Vec<ParticipantId>,
+) -> Vec<Fitting> {
+    loop {
+        let free: HashSet<_> = fitting.iter().map(|row| row.to.id).collect();
+        let mut taken: HashSet<Known> = holders
+            .iter()
+            .filter(|(_, holder)| !free.contains(holder))
+            .map(|(known, _)| known.clone())
+            .collect();
+        let before = fitting.len();
+        fitting.retain(|row| {
+            let id = row.to.id;
+            let own: Vec<_> = known_by(&row.to).collect();
+            let fits = own.iter().all(|known| !taken.contains(known));
+            if fits {
+                taken.extend(own);
+            } else {
+                stale.push(id);
             }
-            Some((owner, owner_bib)) if owner != id => conflicts.push(ChipConflict {
-                chip: (*chip).to_owned(),
-                bib: (*bib).to_owned(),
-                owner_bib: owner_bib.clone(),
+            fits
+        });
+        if fitting.len() == before {
+            return fitting;
+        }
+    }
+}
+
+fn is_renamed(now: &Participant, to: &Participant) -> bool {
+    !known_by(now).eq(known_by(to))
+}
+
+/// In anything but the chips.
+fn differs(now: &Participant, to: &Participant) -> bool {
+    let chipless = |row: &Participant| Participant {
+        chips: Vec::new(),
+        ..row.clone()
+    };
+    chipless(now) != chipless(to)
+}
+
+/// Takes and gives chips, but for those that somebody else has; answers whose are others now.
+async fn give_chips(
+    tx: &mut Tx,
+    roster: Roster,
+    rows: &[Fitting],
+    conflicts: &mut Vec<ChipConflict>,
+) -> Result<HashSet<ParticipantId>> {
+    let mut altered = HashSet::new();
+    let mut wanted: Vec<(&Participant, &Chip)> = Vec::new();
+    for row in rows {
+        let now = row.now.as_ref().map_or(&[][..], |now| &now.chips);
+        for chip in now.iter().filter(|chip| !row.to.chips.contains(chip)) {
+            roster.take_chip(tx, chip).await?;
+            altered.insert(row.to.id);
+        }
+        let new = row.to.chips.iter().filter(|chip| !now.contains(chip));
+        wanted.extend(new.map(|chip| (&row.to, chip)));
+    }
+    let folded: Vec<_> = wanted.iter().map(|(_, chip)| fold_tag(&chip.tag)).collect();
+    let owned = roster.owners(tx, &folded).await?;
+    let mut owners: HashMap<&str, Vec<(&Chip, ParticipantId, &str)>> = HashMap::new();
+    for (folded, owned) in &owned {
+        let owned = owned.iter();
+        let owned = owned.map(|owned| (&owned.chip, owned.owner, owned.owner_bib.as_str()));
+        owners.insert(folded, owned.collect());
+    }
+    let mut given = Vec::new();
+    for ((person, chip), folded) in wanted.into_iter().zip(&folded) {
+        let owners = owners.entry(folded).or_default();
+        match owners.iter().find(|(other, ..)| other.overlaps(chip)) {
+            None => {
+                owners.push((chip, person.id, &person.bib));
+                given.push((person.id, chip.clone()));
+            }
+            Some((_, owner, owner_bib)) if *owner != person.id => conflicts.push(ChipConflict {
+                chip: chip.tag.clone(),
+                participant: person.id,
+                bib: person.bib.clone(),
+                owner_bib: (*owner_bib).to_owned(),
             }),
             Some(_) => {}
         }
     }
-    if !given.is_empty() {
-        let mut query = QueryBuilder::<Db>::new(
-            "INSERT INTO chip (partner_id, event_id, chip_folded, chip, participant_id) ",
-        );
-        query.push_values(&given, |mut values, (folded, chip, id)| {
-            values
-                .push_bind(scope.partner().0)
-                .push_bind(event.0)
-                .push_bind(*folded)
-                .push_bind(*chip)
-                .push_bind(*id);
-        });
-        query.build().execute(connection).await?;
-    }
-    Ok(given.into_iter().map(|(.., id)| id).collect())
-}
-
-/// Who has these chips: participant and bib by folded chip.
-async fn owners_of(
-    connection: &mut Connected,
-    scope: &PartnerScope,
-    event: EventId,
-    wanted: &[(String, &str, Uuid, &str)],
-) -> Result<HashMap<String, (Uuid, String)>> {
-    let mut query = QueryBuilder::<Db>::new(
-        "SELECT c.chip_folded, p.id, p.bib FROM chip c
-         JOIN participant p ON p.id = c.participant_id AND p.partner_id = c.partner_id
-         WHERE c.partner_id = ",
-    );
-    query.push_bind(scope.partner().0);
-    query.push(" AND c.event_id = ").push_bind(event.0);
-    query.push(" AND c.chip_folded IN (");
-    let mut chips = query.separated(", ");
-    for (folded, ..) in wanted {
-        chips.push_bind(folded.as_str());
-    }
-    query.push(")");
-    let rows: Vec<(String, Uuid, String)> = query.build_query_as().fetch_all(connection).await?;
-    Ok(rows
-        .into_iter()
-        .map(|(folded, id, bib)| (folded, (id, bib)))
-        .collect())
-}
-
-impl Known {
-    pub(super) fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self {
-            id: row.try_get("id")?,
-            row: NewParticipant {
-                bib: row.try_get("bib")?,
-                first_name: row.try_get("first_name")?,
-                last_name: row.try_get("last_name")?,
-                gender: row.try_get("gender")?,
-                age: row
-                    .try_get::<Option<i64>, _>("age")?
-                    .and_then(|age| u16::try_from(age).ok()),
-                city: row.try_get("city")?,
-                state: row.try_get("state")?,
-                country: row.try_get("country")?,
-                chips: Vec::new(),
-            },
-        })
-    }
+    roster.give_chips(tx, &given).await?;
+    altered.extend(given.into_iter().map(|(id, _)| id));
+    Ok(altered)
 }

@@ -17,7 +17,7 @@ use sqlx::Row as _;
 pub(super) const READS_PAGE: &str =
     "SELECT s.id AS stream_id, c.name AS connection_name, r.position, r.kind, r.location,
             r.tag, r.wall, r.time_text, r.dated, r.sequence, r.occurrence, r.reader,
-            r.antenna, r.raw, r.received_at, r.late
+            r.antenna, r.raw, r.received_at, r.late, r.simulated
      FROM stream s
      CROSS JOIN LATERAL (
          SELECT * FROM read
@@ -91,12 +91,12 @@ pub(super) async fn insert(tx: &mut Tx, partner: PartnerId, rows: &[&NewRow<'_>]
     sqlx::query(
         "INSERT INTO read (node, partner_id, position, stream_key, connection_key, kind, wall,
                            key_hash, salt, location, tag, reader, antenna, time_text, dated,
-                           sequence, occurrence, raw, received_at, late)
+                           sequence, occurrence, raw, received_at, late, simulated)
          SELECT $1, $2, * FROM UNNEST(
              $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
              $9::bigint[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
              $15::boolean[], $16::bigint[], $17::text[], $18::bytea[], $19::bigint[],
-             $20::boolean[])",
+             $20::boolean[], $21::boolean[])",
     )
     .bind(NODE)
     .bind(partner.0)
@@ -126,6 +126,7 @@ pub(super) async fn insert(tx: &mut Tx, partner: PartnerId, rows: &[&NewRow<'_>]
     )
     .bind(numbers(|row| row.read.received_at.0))
     .bind(truths(|read| read.late))
+    .bind(truths(|read| read.simulated))
     .execute(&mut **tx)
     .await?;
     Ok(())

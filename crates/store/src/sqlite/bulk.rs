@@ -19,7 +19,7 @@ const STATEMENT_ROWS: [usize; 3] = [64, 8, 1];
 pub(super) const READS_PAGE: &str =
     "SELECT s.id AS stream_id, c.name AS connection_name, r.position, r.kind, r.location,
             r.tag, r.wall, r.time_text, r.dated, r.sequence, r.occurrence, r.reader,
-            r.antenna, r.raw, r.received_at, r.late
+            r.antenna, r.raw, r.received_at, r.late, r.simulated
      FROM read r
      JOIN stream s ON s.key = r.stream_key AND s.partner_id = r.partner_id
      JOIN connection c ON c.key = r.connection_key
@@ -95,7 +95,7 @@ pub(super) async fn insert(tx: &mut Tx, partner: PartnerId, rows: &[&NewRow<'_>]
         let mut query = QueryBuilder::<Db>::new(
             "INSERT INTO read (node, position, partner_id, stream_key, connection_key, kind, wall,
                                key_hash, salt, location, tag, reader, antenna, time_text, dated,
-                               sequence, occurrence, raw, received_at, late) ",
+                               sequence, occurrence, raw, received_at, late, simulated) ",
         );
         query.push_values(chunk, |mut values, row| {
             let read = row.read;
@@ -119,7 +119,8 @@ pub(super) async fn insert(tx: &mut Tx, partner: PartnerId, rows: &[&NewRow<'_>]
                 .push_bind(read.occurrence.as_str())
                 .push_bind(read.raw.as_slice())
                 .push_bind(read.received_at.0)
-                .push_bind(read.late);
+                .push_bind(read.late)
+                .push_bind(read.simulated);
         });
         query.build().execute(&mut **tx).await?;
     }

@@ -1,15 +1,21 @@
 use crate::{
     database::Database,
-    world::{Side, World, new_display, new_event, new_stream, runner},
+    world::{
+        NOW, Side, World, edit, new_deed, new_display, new_event, new_gun, new_race, new_stream,
+        runner,
+    },
 };
+use model::Edit;
 use std::{sync::Arc, time::Duration};
 use store::{
-    BibRule, Change, ChangeFollower, ChangeKind, Changes, Protocol, Store, StreamChange, limits,
+    BibRule, Change, ChangeFollower, ChangeKind, Changes, DeviceGun, EventChange, NewWave,
+    Protocol, RaceChange, RosterWrite, Store, StreamChange, WaveChange, limits,
 };
 use uuid::Uuid;
 
 on_both! {
     every_mutation_tells_of_itself_and_no_read_does,
+    what_the_studio_does_tells_of_itself,
     what_fails_tells_nothing,
     a_follower_hears_another_process,
     a_follower_that_is_cancelled_loses_nothing,
@@ -78,7 +84,11 @@ async fn every_mutation_tells_of_itself_and_no_read_does(on: Database) {
         .unwrap();
     check(ChangeKind::Point, event.0).await;
     store
-        .import_roster(scope, *event, &[runner("7", "Bo")])
+        .import_roster(
+            scope,
+            *event,
+            &[RosterWrite::Add(Box::new(runner("7", "Bo")))],
+        )
         .await
         .unwrap();
     check(ChangeKind::Roster, event.0).await;
@@ -87,9 +97,16 @@ async fn every_mutation_tells_of_itself_and_no_read_does(on: Database) {
         .await
         .unwrap();
     check(ChangeKind::Display, display.id.0).await;
+    store
+        .rename_display(scope, display.id, "Big one")
+        .await
+        .unwrap();
+    check(ChangeKind::Display, display.id.0).await;
+    store.extend_display(scope, display.id, NOW).await.unwrap();
+    check(ChangeKind::Display, display.id.0).await;
     store.end_display(scope, display.id).await.unwrap();
     let last = check(ChangeKind::Display, display.id.0).await;
-    assert_eq!(last - before, 13, "one change for each");
+    assert_eq!(last - before, 15, "one change for each");
 
     store.ensure_point(scope, second, "start").await.unwrap();
     store.ensure_location(scope, made, "10K").await.unwrap();
@@ -98,6 +115,77 @@ async fn every_mutation_tells_of_itself_and_no_read_does(on: Database) {
         .await
         .unwrap();
     assert!(listed(&**store, last).await.is_empty());
+}
+
+async fn what_the_studio_does_tells_of_itself(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
+    let Side { scope, event, .. } = harbour;
+    let mut told = store.last_change().await.unwrap();
+    let mut check = async |kinds: &[ChangeKind]| {
+        let list = listed(&**store, told).await;
+        let found: Vec<_> = list.iter().map(|change| change.kind).collect();
+        assert_eq!(found, kinds);
+        assert!(list.iter().all(|change| change.subject == event.0));
+        told = store.last_change().await.unwrap();
+    };
+    let change = EventChange::default();
+    store.update_event(scope, *event, change).await.unwrap();
+    check(&[ChangeKind::Event]).await;
+    store.set_roster_mapping(scope, *event, "{}").await.unwrap();
+    check(&[ChangeKind::Event]).await;
+    store.order_points(scope, *event, &[]).await.unwrap();
+    check(&[ChangeKind::Point]).await;
+    let spare = store.ensure_point(scope, *event, "Spare").await.unwrap();
+    store.remove_point(scope, spare).await.unwrap();
+    check(&[ChangeKind::Point, ChangeKind::Point]).await;
+
+    let mut new = new_race(*event);
+    new.name = "5 km".to_owned();
+    let race = store.create_race(scope, new).await.unwrap();
+    check(&[ChangeKind::Race]).await;
+    let change = RaceChange::default();
+    store.update_race(scope, race, change).await.unwrap();
+    check(&[ChangeKind::Race]).await;
+    let new = NewWave {
+        race,
+        name: "B".to_owned(),
+        scheduled_at: None,
+    };
+    let wave = store.create_wave(scope, new).await.unwrap();
+    check(&[ChangeKind::Race]).await;
+    let change = WaveChange::default();
+    store.update_wave(scope, wave, change).await.unwrap();
+    check(&[ChangeKind::Race]).await;
+    store.remove_wave(scope, wave).await.unwrap();
+    check(&[ChangeKind::Race]).await;
+    store.remove_race(scope, race).await.unwrap();
+    check(&[ChangeKind::Race]).await;
+    let gun = DeviceGun {
+        event: *event,
+        device_key: "START 1".to_owned(),
+        name: String::new(),
+        fired_at: NOW,
+    };
+    store.note_device_gun(scope, gun.clone()).await.unwrap();
+    check(&[ChangeKind::Race]).await;
+    store.note_device_gun(scope, gun).await.unwrap();
+    check(&[]).await;
+
+    let pressed = new_gun("Wave B");
+    let pressed = Edit::Gun {
+        id: pressed.id,
+        before: None,
+        after: Some(pressed),
+    };
+    let added = edit(None, Some(&runner("300", "Di")));
+    let deed = new_deed(vec![pressed.clone()]);
+    store.do_deed(scope, *event, deed).await.unwrap();
+    check(&[ChangeKind::Race]).await;
+    let both = new_deed(vec![added, pressed.inverse()]);
+    let both = store.do_deed(scope, *event, both).await.unwrap();
+    check(&[ChangeKind::Roster, ChangeKind::Race]).await;
+    store.undo(scope, *event, both, NOW, "").await.unwrap();
+    check(&[ChangeKind::Roster, ChangeKind::Race]).await;
 }
 
 async fn what_fails_tells_nothing(on: Database) {

@@ -1,13 +1,17 @@
 use crate::{
     database::Database,
-    world::{World, new_display, new_stream},
+    world::{NOW, World, new_display, new_event, new_stream},
 };
-use store::StoreError;
+use model::DisplayId;
+use store::{Display, NewDisplay, StoreError, limits};
+use uuid::Uuid;
 
 on_both! {
     a_display_is_loaded_with_all_it_is_bound_to,
     codes_differ,
     an_ended_display_is_loaded_no_more_and_ending_twice_is_well,
+    an_events_displays_are_listed_with_those_that_are_over,
+    a_display_is_renamed_and_lives_longer_or_shorter,
     a_display_takes_points_and_streams_of_its_own_event_only,
 }
 
@@ -60,7 +64,7 @@ async fn an_ended_display_is_loaded_no_more_and_ending_twice_is_well(on: Databas
 async fn a_display_takes_points_and_streams_of_its_own_event_only(on: Database) {
     let World { store, harbour, .. } = &World::new(on).await;
     let other = store
-        .create_event(&harbour.scope, crate::world::new_event("Other"))
+        .create_event(&harbour.scope, new_event("Other"))
         .await
         .unwrap();
     let stream = store
@@ -75,4 +79,60 @@ async fn a_display_takes_points_and_streams_of_its_own_event_only(on: Database) 
     check(new_display(other, harbour.stream, vec![]), "stream").await;
     check(new_display(other, stream, vec![harbour.point]), "point").await;
     assert_eq!(store.all_displays().await.unwrap(), before);
+}
+
+async fn an_events_displays_are_listed_with_those_that_are_over(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
+    let (scope, event, stream) = (&harbour.scope, harbour.event, harbour.stream);
+    let other = store.create_event(scope, new_event("Other")).await.unwrap();
+    let new = NewDisplay {
+        name: "  Start arch ".to_owned(),
+        ..new_display(event, stream, vec![])
+    };
+    let second = store.create_display(scope, new).await.unwrap();
+    assert_eq!(second.name, "Start arch");
+    store.end_display(scope, harbour.display.id).await.unwrap();
+    let ended = Display {
+        ended: true,
+        ..harbour.display.clone()
+    };
+    let displays = store.displays(scope, event).await.unwrap();
+    assert_eq!(displays, [ended, second]);
+    assert!(store.displays(scope, other).await.unwrap().is_empty());
+    let long = NewDisplay {
+        name: "x".repeat(limits::NAME_CHARS_MAX + 1),
+        ..new_display(event, stream, vec![])
+    };
+    let error = store.create_display(scope, long).await.unwrap_err();
+    assert!(matches!(error, StoreError::Invalid { .. }), "{error}");
+}
+
+async fn a_display_is_renamed_and_lives_longer_or_shorter(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
+    let (scope, id) = (&harbour.scope, harbour.display.id);
+    let stored = async || {
+        let displays = store.displays(scope, harbour.event).await.unwrap();
+        (displays[0].name.clone(), displays[0].expires_at)
+    };
+    store.rename_display(scope, id, " Big ").await.unwrap();
+    for until in [NOW.plus_ms(86_400_000), NOW.plus_ms(-1)] {
+        store.extend_display(scope, id, until).await.unwrap();
+        assert_eq!(stored().await, ("Big".to_owned(), until));
+    }
+    store.rename_display(scope, id, "").await.unwrap();
+    assert_eq!(stored().await.0, "");
+    store.end_display(scope, id).await.unwrap();
+    let error = store.extend_display(scope, id, NOW).await.unwrap_err();
+    assert!(
+        matches!(error, StoreError::Stale { what: "display" }),
+        "{error}"
+    );
+    assert_eq!(stored().await.1, NOW.plus_ms(-1));
+    let none = DisplayId(Uuid::now_v7());
+    for error in [
+        store.extend_display(scope, none, NOW).await.unwrap_err(),
+        store.rename_display(scope, none, "X").await.unwrap_err(),
+    ] {
+        assert!(matches!(error, StoreError::NotFound { .. }), "{error}");
+    }
 }

@@ -56,6 +56,7 @@ async fn a_read_comes_back_as_it_went_in(on: Database) {
             connection_name: Some("9f3c".to_owned()),
             raw: b"\xff\x00 bytes that are no text".to_vec(),
             late: true,
+            simulated: true,
             ..plain.read.clone()
         },
     };

@@ -8,7 +8,11 @@
 #[macro_use]
 mod database;
 
+mod activity;
 mod changes;
+mod deed_laws;
+mod deed_people;
+mod deeds;
 mod displays;
 mod isolation;
 mod journal;
@@ -16,11 +20,15 @@ mod laws;
 mod lost_answers;
 mod opening_postgres;
 mod opening_sqlite;
+mod passages;
+mod people;
 mod points;
 mod quarantine;
+mod races;
 mod rosters;
 mod scratch;
 mod snapshots;
 mod tenants;
 mod together;
+mod ways_back;
 mod world;

@@ -3,7 +3,7 @@ use crate::{
     scratch::{Scratch, location, run, url},
     world::World,
 };
-use store::{Appended, Location, OpenMode, StoreError};
+use store::{Location, OpenMode, StoreError};
 
 async fn relations(scratch: &Scratch) -> Vec<String> {
     sqlx::query_scalar(
@@ -12,16 +12,6 @@ async fn relations(scratch: &Scratch) -> Vec<String> {
     .fetch_all(&mut scratch.raw().await)
     .await
     .unwrap()
-}
-
-async fn indexes(home: &Home) -> Vec<String> {
-    let Home::Server(scratch) = home else {
-        panic!("not on a server");
-    };
-    sqlx::query_scalar("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1")
-        .fetch_all(&mut scratch.raw().await)
-        .await
-        .unwrap()
 }
 
 async fn refusal(location: &Location, mode: OpenMode) -> StoreError {
@@ -127,39 +117,6 @@ async fn a_newer_schema_is_refused_untouched() {
 }
 
 /// Each earlier schema, made from the newest by the written ways back, with data in it.
-#[tokio::test]
-async fn an_older_schema_asks_for_migration_and_keeps_its_data() {
-    let world = World::new(Database::Postgres).await;
-    world.store.close().await;
-    let newest = indexes(&world.home).await;
-    let back_to_1 = "DROP INDEX read_undated; DROP INDEX read_by_location;
-                     DELETE FROM _sqlx_migrations WHERE version = 3";
-    world.home.execute(back_to_1.to_owned()).await;
-    let before = world.home.dump().await;
-    let error = refusal(&world.home.location(), OpenMode::AsIs).await;
-    let is_old = matches!(
-        error,
-        StoreError::TooOld {
-            found: 1,
-            known: 3,
-            ..
-        }
-    );
-    assert!(is_old, "{error}");
-    assert_eq!(world.home.dump().await, before);
-
-    let store = world.home.open().await;
-    assert_eq!(indexes(&world.home).await, newest);
-    let batch = [
-        world.harbour.entry("FINISH", "101", 0),
-        world.harbour.entry("FINISH", "102", 1),
-    ];
-    assert_eq!(
-        store.append_reads(&batch).await.unwrap(),
-        [Appended::Duplicate, Appended::New { position: 3 }]
-    );
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_may_make_one_schema_at_once() {
     let scratch = Scratch::empty().await;

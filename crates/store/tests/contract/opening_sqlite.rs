@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use store::{Appended, Location, OpenMode, Store, StoreError};
+use store::{Location, OpenMode, Store, StoreError};
 
 async fn open(file: &Path, mode: OpenMode) -> Result<Arc<dyn Store>, StoreError> {
     store::open(&Location::Sqlite(file.to_owned()), mode).await
@@ -102,52 +102,6 @@ async fn a_newer_schema_is_refused_untouched() {
         assert_eq!(error.to_string().lines().count(), 1);
     }
     assert_eq!(std::fs::read(world.home.file()).unwrap(), before);
-}
-
-/// Each earlier schema, made from the newest by the written ways back, with data in it.
-#[tokio::test]
-async fn an_older_schema_asks_for_migration_and_keeps_its_data() {
-    let back_to_2 = "DROP INDEX read_undated; DROP INDEX read_by_location;
-                     DELETE FROM _sqlx_migrations WHERE version = 3;";
-    let back_to_1 = "DROP TABLE node; DELETE FROM _sqlx_migrations WHERE version = 2;";
-    for (version, back) in [
-        (2, back_to_2.to_owned()),
-        (1, format!("{back_to_2} {back_to_1}")),
-    ] {
-        let world = World::new(Database::Sqlite).await;
-        let schema = schema(&world.home.file()).await;
-        world.store.close().await;
-        world.home.execute(back).await;
-        let before = world.home.dump().await;
-        let error = open(&world.home.file(), OpenMode::AsIs).await.unwrap_err();
-        let StoreError::TooOld {
-            found, known: 3, ..
-        } = error
-        else {
-            panic!("{error}");
-        };
-        assert_eq!(found, version);
-        assert_eq!(world.home.dump().await, before);
-
-        let store = world.home.open().await;
-        assert_eq!(self::schema(&world.home.file()).await, schema);
-        assert_eq!(store.last_position().await.unwrap(), 2);
-        let batch = [
-            world.harbour.entry("FINISH", "101", 0),
-            world.harbour.entry("FINISH", "102", 1),
-        ];
-        assert_eq!(
-            store.append_reads(&batch).await.unwrap(),
-            [Appended::Duplicate, Appended::New { position: 3 }]
-        );
-    }
-}
-
-async fn schema(file: &Path) -> Vec<String> {
-    sqlx::query_scalar("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
-        .fetch_all(&mut raw(file.to_owned()).await)
-        .await
-        .unwrap()
 }
 
 /// A copy that broke off is not taken for somebody else's file: what it says, people do.

@@ -79,7 +79,9 @@ impl Drop for Scratch {
                 .build()
                 .unwrap();
             runtime.block_on(async {
-                let mut cluster = connect(cluster()).await;
+                // As the superuser: a vacuum of the server's own may be in there, and no other
+                // login may end that.
+                let mut cluster = connect(cluster().username("postgres")).await;
                 run(&mut cluster, format!("DROP DATABASE {name} WITH (FORCE)")).await;
             });
         });

@@ -3,8 +3,10 @@ use crate::{
     world::{NOW, World, new_event, new_stream},
 };
 use model::{PartnerId, StreamId, UnixMicros};
+use std::net::IpAddr;
 use store::{
-    BibRule, NewStream, PartnerScope, Proof, Protocol, RouteRule, StoreError, StreamChange,
+    BibRule, Event, EventChange, NewStream, PartnerScope, Proof, Protocol, RouteRule, StoreError,
+    StreamChange, limits,
 };
 use uuid::Uuid;
 
@@ -14,8 +16,12 @@ on_both! {
     ids_are_version_seven,
     events_keep_what_they_were_given,
     an_unknown_partner_has_no_events,
+    events_change_only_what_is_named,
     streams_change_only_what_is_named,
+    a_stream_is_renamed_moved_and_archived,
+    addresses_are_kept_as_a_whole,
     a_stream_sleeps_fourteen_days_after_its_last_read,
+    a_sleeping_stream_is_woken_for_fourteen_days,
     a_streams_name_is_given_once_in_an_event,
     a_port_belongs_to_one_running_stream,
     the_first_partners_rule_stays_when_a_second_one_comes,
@@ -115,6 +121,161 @@ async fn an_unknown_partner_has_no_events(on: Database) {
     ));
 }
 
+async fn events_change_only_what_is_named(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
+    let scope = &harbour.scope;
+    let before = store.event(scope, harbour.event).await.unwrap();
+    assert!(!before.archived);
+    let update = async |change| store.update_event(scope, harbour.event, change).await;
+    update(EventChange::default()).await.unwrap();
+    assert_eq!(store.event(scope, harbour.event).await.unwrap(), before);
+    let change = EventChange {
+        name: Some(" Autumn run ".to_owned()),
+        ..EventChange::default()
+    };
+    update(change).await.unwrap();
+    let change = EventChange {
+        date: Some("2026-10-04".to_owned()),
+        timezone: Some("Europe/Lisbon".to_owned()),
+        archived: Some(true),
+        ..EventChange::default()
+    };
+    update(change).await.unwrap();
+    let expected = Event {
+        name: "Autumn run".to_owned(),
+        date: "2026-10-04".to_owned(),
+        timezone: "Europe/Lisbon".to_owned(),
+        archived: true,
+        ..before
+    };
+    assert_eq!(store.events(scope).await.unwrap(), [expected]);
+    let nameless = EventChange {
+        name: Some(" ".to_owned()),
+        ..EventChange::default()
+    };
+    let error = update(nameless).await.unwrap_err();
+    assert!(matches!(error, StoreError::Invalid { .. }), "{error}");
+}
+
+async fn a_stream_is_renamed_moved_and_archived(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
+    let scope = &harbour.scope;
+    let on_port = NewStream {
+        port: Some(61_700),
+        ..new_stream(harbour.event, "Finish")
+    };
+    let id = store.create_stream(scope, on_port.clone()).await.unwrap();
+    let update = async |change| {
+        store.update_stream(scope, id, change).await?;
+        let streams = store.streams(scope, harbour.event).await?;
+        let stream = streams.into_iter().find(|stream| stream.id == id).unwrap();
+        Ok((stream.name, stream.port, stream.paused, stream.archived))
+    };
+    let moved = StreamChange {
+        name: Some("Ziel".to_owned()),
+        port: Some(Some(61_701)),
+        ..StreamChange::default()
+    };
+    let ziel = |port, paused, archived| ("Ziel".to_owned(), port, paused, archived);
+    assert_eq!(
+        update(moved).await.unwrap(),
+        ziel(Some(61_701), false, false)
+    );
+    let taken = StreamChange {
+        name: Some("MATS".to_owned()),
+        ..StreamChange::default()
+    };
+    let error = update(taken).await.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            StoreError::Taken {
+                what: "stream's name"
+            }
+        ),
+        "{error}"
+    );
+    // Its old port is free again, and the new one is not.
+    let second = store.create_stream(scope, on_port).await.unwrap();
+    let back = |port| StreamChange {
+        port: Some(port),
+        ..StreamChange::default()
+    };
+    let error = update(back(Some(61_700))).await.unwrap_err();
+    assert!(
+        matches!(error, StoreError::Taken { what: "port" }),
+        "{error}"
+    );
+
+    let archive = |archived, paused| StreamChange {
+        archived: Some(archived),
+        paused,
+        ..StreamChange::default()
+    };
+    store
+        .update_stream(scope, second, archive(true, None))
+        .await
+        .unwrap();
+    assert_eq!(
+        update(back(Some(61_700))).await.unwrap(),
+        ziel(Some(61_700), false, false)
+    );
+    let archived = update(archive(true, Some(false))).await.unwrap();
+    assert_eq!(archived, ziel(Some(61_700), true, true), "paused with it");
+    assert_eq!(
+        update(archive(false, None)).await.unwrap(),
+        ziel(Some(61_700), true, false)
+    );
+    let running = update(archive(false, Some(false))).await.unwrap();
+    assert_eq!(running, ziel(Some(61_700), false, false));
+    assert_eq!(update(back(None)).await.unwrap(), ziel(None, false, false));
+}
+
+async fn addresses_are_kept_as_a_whole(on: Database) {
+    let World {
+        store,
+        harbour,
+        meadow,
+        ..
+    } = &World::new(on).await;
+    let scope = &harbour.scope;
+    let address = |text: &str| text.parse::<IpAddr>().unwrap();
+    let listed = async || {
+        let all = store.all_streams().await.unwrap();
+        let ours = all.into_iter().find(|stream| stream.id == harbour.stream);
+        ours.unwrap().addresses
+    };
+    let set = async |addresses: Vec<IpAddr>| {
+        let change = StreamChange {
+            addresses: Some(addresses),
+            ..StreamChange::default()
+        };
+        store.update_stream(scope, harbour.stream, change).await
+    };
+    assert_eq!(listed().await, [address("192.0.2.7")]);
+    // The same one in two forms is one.
+    let three = ["2001:db8::1", "::ffff:198.51.100.4", "198.51.100.4"];
+    set(three.map(address).to_vec()).await.unwrap();
+    assert_eq!(
+        listed().await,
+        [address("198.51.100.4"), address("2001:db8::1")]
+    );
+    let other = StreamChange::default();
+    store
+        .update_stream(scope, harbour.stream, other)
+        .await
+        .unwrap();
+    assert_eq!(listed().await.len(), 2, "not named and so not changed");
+    let many = 0..=limits::ADDRESSES_PER_STREAM_MAX as u8;
+    let many = many.map(|last| IpAddr::from([192, 0, 2, last])).collect();
+    let error = set(many).await.unwrap_err();
+    assert!(matches!(error, StoreError::TooMany { .. }), "{error}");
+    set(vec![]).await.unwrap();
+    assert!(listed().await.is_empty());
+    let theirs = store.streams(&meadow.scope, meadow.event).await.unwrap();
+    assert_eq!(theirs[0].addresses, [address("192.0.2.7")], "theirs stay");
+}
+
 async fn streams_change_only_what_is_named(on: Database) {
     let World { store, harbour, .. } = &World::new(on).await;
     let change = |change: StreamChange| async {
@@ -176,6 +337,42 @@ async fn a_stream_sleeps_fourteen_days_after_its_last_read(on: Database) {
     assert!(stream.active(UnixMicros(i64::MAX)));
     stream.paused = true;
     assert!(!stream.active(NOW));
+    stream.paused = false;
+    stream.archived = true;
+    assert!(!stream.active(NOW));
+}
+
+async fn a_sleeping_stream_is_woken_for_fourteen_days(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
+    let fourteen_days_ms = 14 * 24 * 3_600 * 1_000;
+    let later = NOW.plus_ms(3 * fourteen_days_ms);
+    let stream = async || store.all_streams().await.unwrap().remove(0);
+    assert!(!stream().await.active(later));
+    let wake = |at| StreamChange {
+        woken_at: Some(at),
+        ..StreamChange::default()
+    };
+    let (scope, id) = (&harbour.scope, harbour.stream);
+    store.update_stream(scope, id, wake(later)).await.unwrap();
+    let woken = stream().await;
+    assert_eq!(
+        (woken.woken_at, woken.last_read_at),
+        (Some(later), Some(NOW))
+    );
+    assert!(woken.active(later.plus_ms(fourteen_days_ms)));
+    assert!(!woken.active(later.plus_ms(fourteen_days_ms + 1)));
+    // A read counts where it is the later of the two.
+    store
+        .update_stream(scope, id, wake(UnixMicros(5)))
+        .await
+        .unwrap();
+    assert!(stream().await.active(NOW.plus_ms(fourteen_days_ms)));
+    // One that never had a read does not fall asleep for having been woken.
+    let silent = store.create_stream(scope, new_stream(harbour.event, "New"));
+    let silent = silent.await.unwrap();
+    store.update_stream(scope, silent, wake(NOW)).await.unwrap();
+    let streams = store.streams(scope, harbour.event).await.unwrap();
+    assert!(streams[1].active(later));
 }
 
 async fn a_streams_name_is_given_once_in_an_event(on: Database) {

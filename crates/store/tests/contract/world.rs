@@ -2,12 +2,14 @@
 
 use crate::database::{Database, Home};
 use model::{
-    DisplayId, EventId, PointId, Read, ReadKind, ShowMode, StreamId, Template, UnixMicros, WallTime,
+    Chip, CoursePoint, DeedId, DisplayId, Edit, EventId, Gun, GunId, GunSource, Participant,
+    ParticipantId, PointId, RaceId, Read, ReadKind, ShowMode, StreamId, TagRange, Template, Unit,
+    UnixMicros, WallTime, WaveId,
 };
 use std::sync::Arc;
 use store::{
-    Display, JournalEntry, NewDisplay, NewEvent, NewParticipant, NewStream, PartnerScope, Proof,
-    Protocol, Store,
+    Display, JournalEntry, NewDeed, NewDisplay, NewEvent, NewRace, NewStream, PartnerScope, Proof,
+    Protocol, RaceChange, RosterWrite, Store, StreamChange,
 };
 
 pub const NOW: UnixMicros = UnixMicros(1_772_800_000_000_000);
@@ -19,12 +21,19 @@ pub struct World {
     pub meadow: Side,
 }
 
-/// One partner with an event, a stream, a mapped point, a runner, a display and a read.
+/// One partner with an event, a stream and its address, a mapped point, a race past it whose one
+/// wave was started by a gun, a runner in that wave, a mark at the point, an ignored tag, a display
+/// and a read. The deed is that of the gun and the marks.
 pub struct Side {
     pub scope: PartnerScope,
     pub event: EventId,
     pub stream: StreamId,
     pub point: PointId,
+    pub race: RaceId,
+    pub wave: WaveId,
+    pub gun: GunId,
+    pub deed: DeedId,
+    pub runner: ParticipantId,
     pub display: Display,
 }
 
@@ -56,11 +65,54 @@ impl Side {
             .ensure_location(&scope, stream, "FINISH")
             .await
             .unwrap();
-        let runner = NewParticipant {
-            chips: vec!["F00D".to_owned()],
+        let race = store.create_race(&scope, new_race(event)).await.unwrap();
+        let course = vec![CoursePoint {
+            point,
+            distance_m: Some(10_000),
+        }];
+        let change = RaceChange {
+            course: Some(course),
+            ..RaceChange::default()
+        };
+        store.update_race(&scope, race, change).await.unwrap();
+        let wave = store.races(&scope, event).await.unwrap()[0].waves[0].id;
+        let gun = new_gun("Start");
+        let edits = vec![
+            Edit::Gun {
+                id: gun.id,
+                before: None,
+                after: Some(gun.clone()),
+            },
+            Edit::WaveGun {
+                wave,
+                before: None,
+                after: Some(gun.id),
+            },
+            Edit::ZeroCount {
+                point,
+                before: None,
+                after: Some(UnixMicros(1)),
+            },
+            Edit::IgnoredTags {
+                tags: TagRange::one("TEST".to_owned()),
+                before: false,
+                after: true,
+            },
+        ];
+        let deed = store.do_deed(&scope, event, new_deed(edits)).await.unwrap();
+        let change = StreamChange {
+            addresses: Some(vec!["192.0.2.7".parse().unwrap()]),
+            ..StreamChange::default()
+        };
+        store.update_stream(&scope, stream, change).await.unwrap();
+        let runner = Participant {
+            chips: vec![Chip::always("F00D")],
+            wave: Some(wave),
             ..runner("101", "Ada")
         };
-        store.import_roster(&scope, event, &[runner]).await.unwrap();
+        let id = runner.id;
+        let writes = [RosterWrite::Add(Box::new(runner))];
+        store.import_roster(&scope, event, &writes).await.unwrap();
         let display = store
             .create_display(&scope, new_display(event, stream, vec![point]))
             .await
@@ -70,6 +122,11 @@ impl Side {
             event,
             stream,
             point,
+            race,
+            wave,
+            gun: gun.id,
+            deed,
+            runner: id,
             display,
         };
         store
@@ -85,6 +142,11 @@ impl Side {
             scope: self.scope,
             read: read(self.stream, location, tag, hundredths),
         }
+    }
+
+    /// The runners by bib with their chips, as they are stored.
+    pub async fn people(&self, store: &dyn Store) -> Vec<Participant> {
+        store.participants(&self.scope, self.event).await.unwrap()
     }
 
     pub fn display_id(&self) -> DisplayId {
@@ -110,6 +172,7 @@ pub fn read(stream: StreamId, location: &str, tag: &str, hundredths: i64) -> Rea
         raw: format!("CT01_33~1~{location}~{tag}~{wall}~0~0F2A38~1").into_bytes(),
         received_at: NOW,
         late: false,
+        simulated: false,
     }
 }
 
@@ -133,6 +196,7 @@ pub fn new_stream(event: EventId, name: &str) -> NewStream {
 pub fn new_display(event: EventId, stream: StreamId, points: Vec<PointId>) -> NewDisplay {
     NewDisplay {
         event,
+        name: "Finish screen".to_owned(),
         mode: ShowMode::Results,
         template: Template::Arrivals,
         stream,
@@ -141,16 +205,54 @@ pub fn new_display(event: EventId, stream: StreamId, points: Vec<PointId>) -> Ne
     }
 }
 
-pub fn runner(bib: &str, first_name: &str) -> NewParticipant {
-    NewParticipant {
+/// Somebody new.
+pub fn runner(bib: &str, first_name: &str) -> Participant {
+    Participant {
         bib: bib.to_owned(),
         first_name: first_name.to_owned(),
         last_name: "Ängström".to_owned(),
         gender: "F".to_owned(),
         age: Some(34),
         city: "Linz".to_owned(),
-        state: String::new(),
         country: "AUT".to_owned(),
-        chips: Vec::new(),
+        ..Participant::new(store::new_participant_id())
+    }
+}
+
+pub fn new_race(event: EventId) -> NewRace {
+    NewRace {
+        event,
+        name: "10 km".to_owned(),
+        distance_m: 10_000,
+        unit: Unit::Km,
+    }
+}
+
+pub fn new_gun(name: &str) -> Gun {
+    Gun {
+        id: store::new_gun_id(),
+        name: name.to_owned(),
+        fired_at: NOW,
+        source: GunSource::Studio,
+        device_key: None,
+    }
+}
+
+pub fn new_deed(edits: Vec<Edit>) -> NewDeed {
+    NewDeed {
+        at: NOW,
+        by: "ada@example.com".to_owned(),
+        summary: "set up".to_owned(),
+        edits,
+    }
+}
+
+/// What brings somebody new in, or alters or takes away who is there.
+pub fn edit(before: Option<&Participant>, after: Option<&Participant>) -> Edit {
+    let either = before.or(after).unwrap();
+    Edit::Participant {
+        id: either.id,
+        before: before.cloned().map(Box::new),
+        after: after.cloned().map(Box::new),
     }
 }

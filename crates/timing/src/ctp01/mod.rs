@@ -24,6 +24,15 @@ pub const PORT: u16 = 61611;
 /// The third field of a client's greeting.
 pub const PROTOCOL: &str = "CTP01";
 
+/// What the simulator calls itself in its greeting, so that its reads are never taken for those of
+/// a mat.
+pub const SIMULATOR_PROGRAM: &str = "Gantry simulator";
+
+/// Whether the program of a greeting is the simulator.
+pub fn is_simulator(program: &str) -> bool {
+    program.trim().eq_ignore_ascii_case(SIMULATOR_PROGRAM)
+}
+
 /// What a controller says of the race it is set to. Fields may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventInfo {

@@ -1,8 +1,8 @@
 use super::*;
-use crate::{Caller, ingest::Intake, setup};
+use crate::{Caller, ingest::Intake, setup, watch::StreamWatch};
 use async_trait::async_trait;
 use model::UnixMicros;
-use std::{collections::HashSet, sync::atomic::AtomicBool};
+use std::{collections::HashMap, sync::atomic::AtomicBool};
 use store::{Location, NewEvent, OpenMode, Store};
 use tempfile::TempDir;
 use timing::{
@@ -62,14 +62,14 @@ impl World {
         let file = Location::Sqlite(folder.path().join("db"));
         let store = store::open(&file, OpenMode::Migrate).await.unwrap();
         let partner = store.create_partner("Alder Timing").await.unwrap();
-        let scope = Caller::Shell.scope(partner);
+        let scope = crate::authority::node_scope(partner);
         let new = NewEvent {
             name: "Willow 10K".to_owned(),
             date: "2026-05-31".to_owned(),
             timezone: "UTC".to_owned(),
         };
         let event = store.create_event(&scope, new).await.unwrap();
-        let stream = setup::create_stream(&*store, Caller::Shell, event, "Mats", "ctp01", None)
+        let stream = setup::create_stream(&*store, &Caller::Shell, event, "Mats", "ctp01", None)
             .await
             .unwrap();
         let row = store.streams(&scope, event).await.unwrap().remove(0);
@@ -97,7 +97,12 @@ impl World {
             _folder: folder,
             database,
             journal,
-            runtime: Arc::new(StreamRuntime::new(row, intake, HashSet::new())),
+            runtime: Arc::new(StreamRuntime::new(
+                row,
+                intake,
+                StreamWatch::new(Arc::default()),
+                HashMap::new(),
+            )),
             scope,
             metrics,
             live,
@@ -109,19 +114,19 @@ impl World {
         let received_at = UnixMicros(1_772_841_600_000_000 + cs * 10_000);
         let wall = model::WallTime((received_at.0 / 10_000) - 360_000);
         let device = DeviceRead::new(1, "FINISH", "7", DeviceTime::Dated(wall));
-        self.runtime.intake().take(device, None, received_at)
+        self.runtime.intake().take(device, None, false, received_at)
     }
 
     /// Reads that are written in one batch, and the times of those that the live path gets.
     async fn write(&mut self, reads: &[Read]) -> Vec<Read> {
         self.journal
-            .push(Arc::clone(&self.runtime), self.scope, reads.to_vec())
+            .push(Arc::clone(&self.runtime), self.scope, reads.to_vec(), 0)
             .await;
         self.journal.drained().await;
         // What is written after it is settled after it.
         let mark = self.late_read(99_999_999 + self.metrics.reads.get() as i64);
         self.journal
-            .push(Arc::clone(&self.runtime), self.scope, vec![mark.clone()])
+            .push(Arc::clone(&self.runtime), self.scope, vec![mark.clone()], 0)
             .await;
         let mut shown = Vec::new();
         while let Some(Command::Input(LiveInput::Reads { reads: got, .. })) = self.live.recv().await

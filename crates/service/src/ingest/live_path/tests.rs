@@ -1,7 +1,10 @@
 use super::*;
-use model::{Participant, ParticipantId};
+use crate::roster::RosterIndex;
+use model::{Participant, ParticipantId, PointId};
 use store::BibRule;
 use uuid::Uuid;
+
+mod times;
 
 const RUNNERS: u32 = 2_000;
 const BEGINS_AT: UnixMicros = UnixMicros(1_772_841_500_000_000);
@@ -12,16 +15,11 @@ fn id(number: u32) -> Uuid {
 
 fn event(city: &str) -> EventView {
     let people = (1..=RUNNERS).map(|bib| Participant {
-        id: ParticipantId(id(bib)),
         bib: bib.to_string(),
         first_name: "Ana".to_owned(),
         last_name: format!("Sol {bib}"),
-        gender: String::new(),
-        age: None,
         city: city.to_owned(),
-        state: String::new(),
-        country: String::new(),
-        chips: Vec::new(),
+        ..Participant::new(ParticipantId(id(bib)))
     });
     EventView {
         event: EventId(id(1)),
@@ -29,6 +27,7 @@ fn event(city: &str) -> EventView {
         clock: clock(),
         roster: Arc::new(RosterIndex::new(people.collect(), BibRule::Auto)),
         points: vec![(PointId(id(1)), "Finish".to_owned())],
+        setup: RaceSetup::default(),
     }
 }
 
@@ -61,6 +60,7 @@ fn path() -> LivePath {
             view,
             window: Vec::new(),
             recent: Vec::new(),
+            starts: Vec::new(),
         },
         LiveInput::Show(show),
     ] {
@@ -86,6 +86,7 @@ fn everybody(path: &mut LivePath, at_ms: u32, antenna: &str) -> Vec<Publication>
             key,
             received_at: at,
             late: false,
+            simulated: false,
         }];
         let input = LiveInput::Reads {
             stream: StreamId(id(1)),
@@ -132,6 +133,7 @@ fn nobody_is_made_known_by_a_tag_that_is_nobodys() {
         key,
         received_at: BEGINS_AT,
         late: false,
+        simulated: false,
     }];
     let input = LiveInput::Reads {
         stream: StreamId(id(1)),
@@ -146,7 +148,7 @@ fn nobody_is_made_known_by_a_tag_that_is_nobodys() {
 fn what_looks_the_same_is_not_published_again() {
     let mut path = path();
     everybody(&mut path, 0, "1");
-    let event = path.events[&EventId(id(1))].clone();
+    let event = path.events[&EventId(id(1))].view.clone();
     let stream = path.streams[&StreamId(id(1))].view.clone();
     let at = BEGINS_AT.plus_ms(2_500);
     let mut check = |event: EventView, boards: usize| {
@@ -156,6 +158,7 @@ fn what_looks_the_same_is_not_published_again() {
             view: stream.clone(),
             window: Vec::new(),
             recent: Vec::new(),
+            starts: Vec::new(),
         };
         published.extend(path.apply(MonoMs(2_500), at, input).publications);
         assert_eq!(published.len(), boards);

@@ -1,0 +1,124 @@
+//! The pages, one module each, and what they have in common.
+
+mod displays;
+mod event;
+mod events;
+mod login;
+mod roster;
+mod setup;
+mod studio;
+mod timing;
+
+pub use displays::DisplaysPage;
+pub use event::EventPage;
+pub use events::EventsPage;
+pub use login::LoginPage;
+pub use roster::RosterPage;
+pub use setup::SetupPage;
+pub use studio::{OpenEvent, Studio};
+pub use timing::TimingPage;
+
+use crate::{
+    address,
+    browser::effect,
+    parts::{Button, EmptyState, Glyph, Toasts},
+    rpc::{Loaded, RpcError, loaded},
+};
+use leptos::{prelude::*, task::spawn_local};
+use model::EventId;
+use serde::{Serialize, de::DeserializeOwned};
+use std::rc::Rc;
+
+/// In place of what could not be loaded.
+#[component]
+pub fn Failure(error: RpcError, #[prop(into)] on_retry: Callback<()>) -> impl IntoView {
+    view! {
+        <EmptyState icon=Glyph::Warning title="This cannot be shown now" text=error.sentence()>
+            <Button icon=Glyph::Refresh on_press=on_retry>"Try again"</Button>
+        </EmptyState>
+    }
+}
+
+/// What the page of the event in the address begins with.
+pub fn of_event<T, F>(load: impl Fn(EventId) -> F + Send + Sync + 'static) -> Loaded<T>
+where
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = Result<T, RpcError>> + Send + 'static,
+{
+    let event = address::event();
+    loaded(move || {
+        let asked = event.map(&load);
+        async move {
+            match asked {
+                Some(asked) => asked.await,
+                None => Err(RpcError::NotFound {
+                    problem: "there is no such event; go back to the list".to_owned(),
+                }),
+            }
+        }
+    })
+}
+
+/// Does something on the server; what goes wrong is told in a toast.
+pub fn attempt<T: 'static>(
+    toasts: Toasts,
+    work: impl Future<Output = Result<T, RpcError>> + 'static,
+    done: impl FnOnce(T) + 'static,
+) {
+    spawn_local(async move {
+        match work.await {
+            Ok(value) => done(value),
+            Err(error) => toasts.error(error.sentence()),
+        }
+    });
+}
+
+/// Does something again and again in the browser, as long as the page is there.
+pub fn every(ms: u64, work: impl Fn() + 'static) {
+    // Nothing of it is kept on the server, where pages move from thread to thread.
+    let work = Rc::new(work);
+    effect(move || {
+        let work = Rc::clone(&work);
+        let pause = std::time::Duration::from_millis(ms);
+        let timer = set_interval_with_handle(move || work(), pause);
+        if let Ok(timer) = timer {
+            on_cleanup(move || timer.clear());
+        }
+    });
+}
+
+/// What went wrong with a form, said aloud as soon as it is there.
+#[component]
+fn Problem(#[prop(into)] error: Signal<Option<RpcError>>) -> impl IntoView {
+    let text = move || error.with(|error| error.as_ref().map(RpcError::sentence));
+    view! {
+        <p class="problem" id="problem" role="alert" hidden=move || error.with(Option::is_none)>
+            {move || text()}
+        </p>
+    }
+}
+
+/// Whether the problem is that of the field.
+fn is_about(error: Signal<Option<RpcError>>, field: &'static str) -> Option<&'static str> {
+    error.with(|error| {
+        let about = error.as_ref().and_then(RpcError::field);
+        (about == Some(field)).then_some("true")
+    })
+}
+
+/// A dialog's switch that follows what it is about: open while there is something, and nothing
+/// once it is closed.
+pub fn opened_by<T: Clone + Send + Sync + 'static>(which: RwSignal<Option<T>>) -> RwSignal<bool> {
+    let open = RwSignal::new(false);
+    effect(move || {
+        if which.read().is_some() {
+            open.set(true);
+        }
+    });
+    effect(move || {
+        if !open.get() && which.read_untracked().is_some() {
+            which.set(None);
+        }
+    });
+    open
+}

@@ -1,0 +1,160 @@
+//! The form for a new display.
+
+use super::{Shared, card};
+use crate::{
+    browser::effect,
+    parts::{
+        Button, ButtonKind, ButtonLink, Checkbox, Dialog, Each, Glyph, SelectField, TextField,
+        When, use_toasts,
+    },
+    rpc::displays::{DisplayForm, create_display},
+};
+use leptos::{prelude::*, task::spawn_local};
+use model::{ShowMode, Template};
+
+/// Hours, and what they are called.
+const LIVES: [(u32, &str); 5] = [
+    (12, "12 hours"),
+    (24, "a day"),
+    (72, "3 days"),
+    (7 * 24, "a week"),
+    (30 * 24, "30 days"),
+];
+const USUAL_HOURS: u32 = 72;
+
+#[component]
+pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoView {
+    let toasts = use_toasts();
+    let text = || RwSignal::new(String::new());
+    let (name, mode, template, stream, hours) = (text(), text(), text(), text(), text());
+    let other = text();
+    let ticks = RwSignal::new(Vec::<(String, RwSignal<bool>)>::new());
+    let (error, busy) = (RwSignal::new(None::<String>), RwSignal::new(false));
+    effect(move || {
+        if !open.get() {
+            return;
+        }
+        for field in [name, other] {
+            field.set(String::new());
+        }
+        error.set(None);
+        mode.set(ShowMode::Results.name().to_owned());
+        template.set(Template::Arrivals.name().to_owned());
+        hours.set(USUAL_HOURS.to_string());
+        shared.view.with_untracked(|view| {
+            // A finish screen must not show every starter, so nothing is ticked where there is a
+            // choice.
+            let only = view.points.len() == 1;
+            let tick = |point: &String| (point.clone(), RwSignal::new(only));
+            ticks.set(view.points.iter().map(tick).collect());
+            let first = view.streams.first();
+            stream.set(first.map(|(id, _)| id.to_string()).unwrap_or_default());
+        });
+    });
+    let form = move || {
+        let mut points: Vec<String> = ticks.with_untracked(|ticks| {
+            let ticked = ticks.iter().filter(|(_, on)| on.get_untracked());
+            ticked.map(|(point, _)| point.clone()).collect()
+        });
+        let typed = other.get_untracked();
+        if !typed.trim().is_empty() {
+            points.push(typed.trim().to_owned());
+        }
+        if points.is_empty() {
+            return Err("Tick the points that it shows, at least one.".to_owned());
+        }
+        let unknown = |_| "Load the page again; it is older than the server.".to_owned();
+        Ok(DisplayForm {
+            name: name.get_untracked(),
+            mode: mode.get_untracked().parse().map_err(unknown)?,
+            template: template.get_untracked().parse().map_err(unknown)?,
+            stream: stream.get_untracked().parse().ok(),
+            points,
+            hours: hours.get_untracked().parse().unwrap_or(USUAL_HOURS),
+        })
+    };
+    let create = move || {
+        let form = match form() {
+            Ok(form) => form,
+            Err(problem) => return error.set(Some(problem)),
+        };
+        error.set(None);
+        busy.set(true);
+        spawn_local(async move {
+            let made = create_display(shared.id, form).await;
+            busy.set(false);
+            match made {
+                Ok(_) => {
+                    open.set(false);
+                    shared.reload.run(());
+                    toasts.done("The display is on. Open its address on a screen.");
+                }
+                Err(problem) => error.set(Some(problem.sentence())),
+            }
+        });
+    };
+    let has_stream = Memo::new(move |_| shared.view.with(|view| !view.streams.is_empty()));
+    let has_several = Memo::new(move |_| shared.view.with(|view| view.streams.len() > 1));
+    let streams = Signal::derive(move || {
+        let streams = shared.view.with(|view| view.streams.clone()).into_iter();
+        let options = streams.map(|(id, name)| (id.to_string(), name));
+        options.collect::<Vec<_>>()
+    });
+    let modes = [ShowMode::Results, ShowMode::PreRace]
+        .map(|mode| (mode.name().to_owned(), card::mode(mode).to_owned()));
+    let templates = Template::ALL.map(|it| (it.name().to_owned(), card::template(it).to_owned()));
+    let lives = LIVES.map(|(hours, words)| (hours.to_string(), words.to_owned()));
+    let [modes, templates, lives] =
+        [modes.to_vec(), templates.to_vec(), lives.to_vec()].map(Signal::stored);
+    let foot = move || {
+        view! {
+            <Button on_press=move || open.set(false)>"Cancel"</Button>
+            <When holds=move || has_stream.get()>
+                <Button kind=ButtonKind::Primary busy=busy on_press=create>
+                    "Create display"
+                </Button>
+            </When>
+        }
+    };
+    view! {
+        <Dialog id="new-display" title="New display" open=open foot=foot>
+            <When
+                holds=move || has_stream.get()
+                fallback=move || view! {
+                    <p>"A display shows what a stream brings, and this event has none yet."</p>
+                    <ButtonLink icon=Glyph::Mat href=format!("/events/{}/timing", shared.id)>
+                        "Connect the timing first"
+                    </ButtonLink>
+                }
+            >
+                <fieldset class="ticks">
+                    <legend>"Points that it shows"</legend>
+                    <Each
+                        each=move || ticks.get().into_iter().enumerate()
+                        key=|(_, (point, _))| point.clone()
+                        let((at, (point, on)))
+                    >
+                        <Checkbox id=format!("point-{at}") label=point checked=on/>
+                    </Each>
+                </fieldset>
+                <TextField id="other-point" label="Another point" value=other
+                    hint="One that has not read yet, as the timing software calls it"/>
+                <TextField id="display-name" label="Name" value=name
+                    hint="For you, such as Finish arch; may stay empty"/>
+                <div class="pair">
+                    <SelectField id="mode" label="For" value=mode options=modes/>
+                    <SelectField id="template" label="Template" value=template
+                        options=templates/>
+                </div>
+                <div class="pair">
+                    <SelectField id="hours" label="Stays on for" value=hours
+                        options=lives/>
+                    <When holds=move || has_several.get()>
+                        <SelectField id="stream" label="Stream" value=stream options=streams/>
+                    </When>
+                </div>
+                <p class="form-error" role="alert">{error}</p>
+            </When>
+        </Dialog>
+    }
+}

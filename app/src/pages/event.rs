@@ -1,0 +1,113 @@
+//! An event on race morning: what starts when, what has started, the races with their courses, and
+//! what was done by whom.
+
+mod deeds;
+mod races;
+mod starts;
+
+use crate::{
+    browser::{self, effect},
+    pages::{Failure, OpenEvent, every, of_event},
+    parts::{Page, Skeleton},
+    rpc::event::{EventView, read_event, server_clock},
+};
+use leptos::{prelude::*, task::spawn_local};
+use model::EventId;
+
+/// Guns come from devices too, so the page looks again.
+const LOOK_AGAIN_MS: u64 = 3_000;
+
+#[component]
+pub fn EventPage() -> impl IntoView {
+    let first = of_event(read_event);
+    view! {
+        <Transition fallback=|| view! { <Page title="Event"><Skeleton lines=6/></Page> }>
+            {move || Suspend::new(async move {
+                match first.await {
+                    Ok(view) => view! { <Body first=view/> }.into_any(),
+                    Err(error) => view! {
+                        <Page title="Event">
+                            <Failure error on_retry=move || first.refetch()/>
+                        </Page>
+                    }
+                    .into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+/// What the parts of the page share.
+#[derive(Clone, Copy)]
+pub(super) struct Shared {
+    pub(super) id: EventId,
+    pub(super) view: RwSignal<EventView>,
+    /// Server's clock less this browser's, in microseconds, once it is known.
+    pub(super) clock_ahead_us: RwSignal<Option<i64>>,
+    /// Looks again at once.
+    pub(super) reload: Callback<()>,
+}
+
+#[component]
+fn Body(first: EventView) -> impl IntoView {
+    let id = first.event.id;
+    let view = RwSignal::new(first);
+    let load = move || {
+        spawn_local(async move {
+            // What cannot be asked now stays as it was; the frame tells that the server is away.
+            if let Ok(new) = read_event(id).await
+                && view.try_with_untracked(|old| *old != new) == Some(true)
+            {
+                view.try_set(new);
+            }
+        });
+    };
+    let shared = Shared {
+        id,
+        view,
+        clock_ahead_us: RwSignal::new(None),
+        reload: Callback::new(move |()| load()),
+    };
+    let OpenEvent(open) = expect_context();
+    effect(move || open.set(Some(view.with(|view| view.event.clone()))));
+    every(LOOK_AGAIN_MS, load);
+    effect(move || measure_clock(shared.clock_ahead_us));
+    let title = Memo::new(move |_| view.with(|view| view.event.name.clone()));
+    let lead = Memo::new(move |_| {
+        view.with(|view| {
+            format!(
+                "{} · {}",
+                view.event.date,
+                view.event.timezone.replace('_', " ")
+            )
+        })
+    });
+    view! {
+        <Page title=title lead=lead>
+            <starts::Starts shared/>
+            <races::Races shared/>
+            <deeds::Deeds shared/>
+        </Page>
+    }
+}
+
+/// The answer that took least time is nearest the truth: it is half that time old.
+fn measure_clock(ahead_us: RwSignal<Option<i64>>) {
+    spawn_local(async move {
+        let mut best: Option<(i64, i64)> = None;
+        for _ in 0..4 {
+            let sent = browser::now_us();
+            let Ok(server) = server_clock().await else {
+                continue;
+            };
+            let took = browser::now_us() - sent;
+            let ahead = server.0 + took / 2 - browser::now_us();
+            if best.is_none_or(|(least, _)| took < least) {
+                best = Some((took, ahead));
+            }
+        }
+        if let Some((_, ahead)) = best {
+            ahead_us.try_set(Some(ahead));
+        }
+    });
+}

@@ -1,0 +1,183 @@
+// A display from the studio: made, opened, watched, told what to do, and switched off.
+
+import type { Page } from "@playwright/test";
+
+import { Board, secondsAgo } from "../board";
+import { expect, type Gantry, test } from "../gantry";
+import { isAccessible, logIn, wakes } from "../studio";
+
+test.use({ viewport: { width: 1280, height: 900 } });
+
+/** Logged in, on the page of displays of an event with a stream, a roster and two points. */
+async function opened(gantry: Gantry, page: Page): Promise<string> {
+  const { partner, event } = await gantry.createEvent();
+  await gantry.createStream(event);
+  await gantry.importRoster(event, "bib,first_name,last_name,city\n1,Ada,Pendlebury,Lower Heath\n");
+  await logIn(gantry, page, partner);
+  await page.goto(`/events/${event}/displays`);
+  await wakes(page);
+  return event;
+}
+
+async function create(page: Page, point: string): Promise<void> {
+  await page.getByRole("button", { name: "New display" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "New display" });
+  await dialog.getByLabel("Another point").fill(point);
+  await dialog.getByLabel("Name").fill("Finish arch");
+  await dialog.getByRole("button", { name: "Create display" }).click();
+  await expect(dialog).toBeHidden();
+}
+
+const card = (page: Page) =>
+  page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "Finish arch" }) });
+
+/** Chooses from the menu of what its screens can be told. */
+async function tell(page: Page, words: string): Promise<void> {
+  await card(page).getByRole("button", { name: "Its screens" }).click();
+  await page.getByRole("menuitem", { name: words }).click();
+}
+
+test("a display is made, shows a read, says which it is, and is switched off", async ({
+  gantry,
+  controller,
+  page,
+  context,
+}) => {
+  await opened(gantry, page);
+  await expect(page.getByText("No display is on")).toBeVisible();
+  await isAccessible(page);
+  await create(page, "FINISH");
+  await expect(card(page).getByText("No screen has it open")).toBeVisible();
+
+  const address = await card(page).locator(".copyable code").innerText();
+  expect(address).toMatch(new RegExp(`^http://${gantry.http}/d/[2-9a-z]{8}$`));
+  const [screen] = await Promise.all([
+    context.waitForEvent("page"),
+    card(page).getByRole("link", { name: "Open" }).click(),
+  ]);
+  await expect(screen).toHaveURL(address);
+  await screen.setViewportSize({ width: 1600, height: 900 });
+  const mats = await controller({ locations: ["FINISH"] });
+  mats.read("FINISH", "1", secondsAgo(1));
+  await expect(screen.getByText("Ada Pendlebury")).toBeVisible();
+  await expect(card(page).getByText("1 screen open")).toBeVisible();
+  await expect(card(page).getByText(/^\d+ × \d+ px, Gantry/)).toBeVisible();
+  await isAccessible(page);
+
+  const cover = screen.locator(".cover.on");
+  await tell(page, "Show which screen is which");
+  await expect(cover).toContainText(new URL(address).pathname);
+  await tell(page, "Make them black");
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  await expect(cover).toBeHidden({ timeout: 15_000 });
+  await tell(page, "Message…");
+  const message = page.getByRole("dialog", { name: "Message on Finish arch" });
+  await message.getByLabel("Message").fill("Start at 9:15");
+  await message.getByRole("button", { name: "Show it" }).click();
+  await expect(cover).toHaveText("Start at 9:15");
+  await tell(page, "Show the board again");
+  await expect(cover).toBeHidden();
+
+  await card(page).getByRole("button", { name: "Actions for Finish arch" }).click();
+  await page.getByRole("menuitem", { name: "Switch off" }).click();
+  const sure = page.getByRole("dialog", { name: "Switch Finish arch off?" });
+  await sure.getByRole("button", { name: "Switch off" }).click();
+  await expect(screen.getByText("This display has ended")).toBeVisible();
+  await expect(page.getByText("No display is on")).toBeVisible();
+  await page.getByRole("button", { name: "Show 1 that is over" }).click();
+  await expect(card(page).getByText("Switched off for good.")).toBeVisible();
+});
+
+test("a display lives longer, gets another name, and both can be taken back", async ({
+  gantry,
+  page,
+}) => {
+  await opened(gantry, page);
+  await create(page, "FINISH");
+  await expect(card(page).getByText(/^On for (3 d|2 d 23 h)/)).toBeVisible();
+  await card(page).getByRole("button", { name: "Actions for Finish arch" }).click();
+  await page.getByRole("menuitem", { name: "A day longer" }).click();
+  await expect(card(page).getByText(/^On for (4 d|3 d 23 h)/)).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(card(page).getByText(/^On for (3 d|2 d 23 h)/)).toBeVisible();
+
+  await card(page).getByRole("button", { name: "Actions for Finish arch" }).click();
+  await page.getByRole("menuitem", { name: "Rename" }).click();
+  const rename = page.getByRole("dialog", { name: "Rename Finish arch" });
+  await expect(rename.getByLabel("Name")).toHaveValue("Finish arch");
+  await rename.getByLabel("Name").fill("");
+  await rename.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("heading", { name: "FINISH", exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  await expect(page.getByRole("heading", { name: "Finish arch" })).toBeVisible();
+});
+
+test("points are ticked by hand, never all of several", async ({ gantry, controller, page }) => {
+  const event = await opened(gantry, page);
+  for (const point of ["START", "FINISH"]) await gantry.createDisplay(event, [point]);
+  const mats = await controller({ locations: ["START", "FINISH"] });
+  mats.read("START", "1");
+  await page.reload();
+  await wakes(page);
+  await page.getByRole("button", { name: "New display" }).click();
+  const dialog = page.getByRole("dialog", { name: "New display" });
+  for (const point of ["START", "FINISH"]) {
+    await expect(dialog.getByLabel(point, { exact: true })).not.toBeChecked();
+  }
+  await dialog.getByRole("button", { name: "Create display" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("at least one");
+  await dialog.getByLabel("FINISH", { exact: true }).check();
+  await dialog.getByLabel("Name").fill("Finish arch");
+  await dialog.getByRole("button", { name: "Create display" }).click();
+  await expect(card(page).getByText("Arrivals at FINISH · stream mats")).toBeVisible();
+});
+
+test("the code for a camera is drawn, and the address is copied on plain http", async ({
+  gantry,
+  page,
+  context,
+}) => {
+  await opened(gantry, page);
+  await create(page, "FINISH");
+  // A name that is no secure context: browsers hide their clipboard there.
+  const plain = page.url().replace("127.0.0.1", "gantry.test");
+  const [cookie] = await context.cookies();
+  await context.addCookies([{ ...cookie, domain: "gantry.test" }]);
+  await page.goto(plain);
+  await wakes(page);
+  expect(await page.evaluate(() => window.isSecureContext)).toBe(false);
+  await card(page).getByRole("button", { name: "Copy the address of Finish arch" }).click();
+  await expect(card(page).getByText("Copied")).toBeVisible();
+  await card(page).getByRole("button", { name: "Large QR code of Finish arch" }).click();
+  const code = page.getByRole("img", { name: /^QR code of http/ });
+  await expect(code).toBeVisible();
+  expect(await code.evaluate((it: HTMLImageElement) => it.naturalWidth)).toBeGreaterThan(0);
+  await isAccessible(page);
+});
+
+test.describe("somebody who may only look", () => {
+  test.use({ allowedConsole: /status of 403/ });
+
+  test("changes no display", async ({ gantry, page }) => {
+    const { partner, event } = await gantry.createEvent();
+    await gantry.createStream(event);
+    const display = await gantry.createDisplay(event, ["FINISH"]);
+    await logIn(gantry, page, partner, "viewer");
+    for (const [name, more] of [
+      ["end-display", {}],
+      ["rename-display", { name: "Mine" }],
+      ["command-display", { command: { action: "identify" } }],
+    ] as const) {
+      const status = await page.evaluate(
+        async ([name, body]) => {
+          const headers = { "content-type": "application/json" };
+          const answer = await fetch(`/rpc/${name}`, { method: "POST", headers, body });
+          return answer.status;
+        },
+        [name, JSON.stringify({ event, display: display.id, ...more })] as const,
+      );
+      expect(status, name).toBe(403);
+    }
+    await Board.open(page, display.url);
+  });
+});
