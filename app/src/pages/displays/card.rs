@@ -117,7 +117,7 @@ pub(super) fn Card(shared: Shared, first: DisplayRow) -> impl IntoView {
                         id=format!("screens-{id}")
                         label="Its screens"
                         labelled=true
-                        icon=Glyph::Screen
+                        icon=Glyph::ChevronDown
                         items=screens_menu.clone()
                     />
                 </div>
@@ -197,7 +197,9 @@ fn Watching(row: Memo<DisplayRow>) -> impl IntoView {
     };
     let ends = move || {
         let row = row.read();
-        let (date, time) = (&row.expires.date, time_of_day(row.expires.time_cs));
+        // To the minute.
+        let time = time_of_day(row.expires.time_cs - row.expires.time_cs % 6_000);
+        let date = &row.expires.date;
         match row.state {
             DisplayState::Running { expires_in_s, .. } => {
                 format!("On for {} (until {date}, {time})", roughly(expires_in_s))

@@ -113,12 +113,21 @@ fn Row(
             minutes
         })
     });
-    let pace = move || place.with(|it| it.minutes.last().copied().unwrap_or(0));
+    let pace = move || {
+        count(
+            place
+                .with(|it| it.minutes.last().copied().unwrap_or(0))
+                .into(),
+        )
+    };
     let readers = move || {
         place.with(|it| {
             let each = it.readers.iter().map(|reader| {
-                let (_, clock) = words::clock(reader.clock_difference_ms);
-                format!("{}: {} reads, {clock}", reader.reader, count(reader.reads))
+                let reads = format!("{}: {} reads", reader.reader, count(reader.reads));
+                match reader.clock_difference_ms {
+                    None => reads,
+                    told => format!("{reads}, {}", words::clock(told).1),
+                }
             });
             each.collect::<Vec<_>>().join(" · ")
         })

@@ -45,7 +45,8 @@ pub async fn import(
     rejected.extend(plan.rejected);
     rejected.extend(plan.races.into_iter().map(|race| {
         let reason = format!(
-            "the race {} with what it has of waves is not there yet; its people went in without",
+            "the race {}, or a wave of it, is not made yet; its people went in without it; make it \
+             and import the file again",
             race.name
         );
         said(file.header_line, reason)
