@@ -188,7 +188,7 @@ impl Running {
         }
         self.web.abort();
         // The log of the database moves into its file: who copies that file then copies all.
-        if tokio::time::timeout(limit, self.node.store().close())
+        if tokio::time::timeout(limit, self.node.close())
             .await
             .is_err()
         {

@@ -118,6 +118,13 @@ impl Node {
         self.vital.ended().await
     }
 
+    /// Ends what goes on by itself, and then the store, which waits for the connections that this
+    /// had.
+    pub async fn close(&self) {
+        self.vital.end();
+        self.store.close().await;
+    }
+
     pub fn routes_changed(&self) -> watch::Receiver<u64> {
         self.routes_changed.subscribe()
     }

@@ -89,7 +89,8 @@ pub trait Store:
     + Send
     + Sync
 {
-    /// Ends all connections. On `SQLite`, the log has then moved into the file where nobody else
-    /// has it open.
+    /// Ends all connections, and waits until whoever still has one lets go of it: followers of
+    /// changes are to be dropped. On `SQLite`, the log has then moved into the file where no other
+    /// process has it open.
     async fn close(&self);
 }

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-/// Connections that only read, for one process. Past them, a query waits its turn.
-pub const READERS: u32 = 4;
+/// Connections that only read, for one process. Past them, a query waits its turn. Each that
+/// follows changes keeps one, and a server follows them once.
+pub const READERS: u32 = 5;
 
 /// Connections to a PostgreSQL server, for one process, beside the journal's and the follower's.
 /// Past them, a query waits its turn for `CONNECT_WAIT`.

@@ -23,7 +23,6 @@ use sqlx::{
 };
 use std::{
     path::Path,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -57,14 +56,15 @@ const APPLICATION_ID: i64 = 0x4741_4e54;
 pub(crate) struct SqliteStore {
     writer: SqlitePool,
     reader: SqlitePool,
-    file: Arc<Path>,
 }
 
 #[async_trait]
 impl Store for SqliteStore {
     async fn close(&self) {
+        // Nobody gets a connection from here on, and the last to end is the one that writes.
+        let writer = self.writer.close();
         self.reader.close().await;
-        self.writer.close().await;
+        writer.await;
     }
 }
 
@@ -82,7 +82,6 @@ impl SqliteStore {
                 .max_lifetime(None)
                 .test_before_acquire(false)
                 .connect_lazy_with(reading(file)),
-            file: file.into(),
         };
         if behind {
             store.migrate().await?;

@@ -1,10 +1,12 @@
 //! Tasks that nothing works without. One of them that ends, ends the server: a screen that keeps
 //! its last picture until the next start is better than reads that nobody stores any more.
 
-use tokio::sync::watch;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::{sync::watch, task::JoinSet};
 
 /// Notices the end of tasks, also by a panic.
 pub struct Vital {
+    tasks: Mutex<JoinSet<()>>,
     ended: watch::Sender<Option<&'static str>>,
 }
 
@@ -17,6 +19,7 @@ struct Guard {
 impl Default for Vital {
     fn default() -> Self {
         Self {
+            tasks: Mutex::default(),
             ended: watch::Sender::new(None),
         }
     }
@@ -28,10 +31,19 @@ impl Vital {
             name,
             ended: self.ended.clone(),
         };
-        tokio::spawn(async move {
+        self.tasks().spawn(async move {
             let _guard = guard;
             task.await;
         });
+    }
+
+    /// Ends them all where they are.
+    pub fn end(&self) {
+        self.tasks().abort_all();
+    }
+
+    fn tasks(&self) -> MutexGuard<'_, JoinSet<()>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until one of them has ended, and gives its name.
@@ -71,5 +83,17 @@ mod tests {
         assert_eq!(vital.ended().await, "one that panics");
         vital.spawn("one that ends", async {});
         assert_eq!(vital.ended().await, "one that panics", "the first");
+    }
+
+    #[tokio::test]
+    async fn at_the_end_tasks_let_go_of_what_they_have() {
+        let (held, mut dropped) = watch::channel(());
+        let vital = Vital::default();
+        vital.spawn("one that goes on", async move {
+            let _held = held;
+            pending::<()>().await;
+        });
+        vital.end();
+        assert!(dropped.changed().await.is_err(), "the sender is gone");
     }
 }

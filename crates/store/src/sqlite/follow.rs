@@ -1,17 +1,19 @@
 //! Following changes: the file is asked whether anybody has committed.
 
-use super::{SqliteStore, both::changes, reading};
+use super::{SqliteStore, both::changes};
 use crate::{
     changes::{ChangeFollower, Changes},
     error::Result,
     limits,
 };
 use async_trait::async_trait;
-use sqlx::{ConnectOptions as _, sqlite::SqliteConnection};
+use sqlx::{Sqlite, SqliteConnection, pool::PoolConnection};
 use tokio::time::{Interval, MissedTickBehavior};
 
 pub(super) struct Follower {
-    connection: SqliteConnection,
+    /// Of the pool, whose end waits for it: left open, it would keep the log from its move into the
+    /// file.
+    connection: PoolConnection<Sqlite>,
     version: Option<i64>,
     seq: u64,
     poll: Interval,
@@ -22,7 +24,7 @@ impl Follower {
         let mut poll = tokio::time::interval(limits::CHANGES_POLL);
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Ok(Self {
-            connection: reading(&store.file).connect().await?,
+            connection: store.reader.acquire().await?,
             version: None,
             seq,
             poll,

@@ -280,6 +280,24 @@ async fn hear(follower: &mut dyn ChangeFollower, within: Duration, heard: &mut V
     }
 }
 
+/// What a stop leaves is one file, which a director can copy to a stick.
+#[tokio::test]
+async fn the_end_of_the_store_waits_for_a_follower() {
+    let world = World::new(Database::Sqlite).await;
+    let seen = world.store.last_change().await.unwrap();
+    let mut follower = world.store.follow_changes(seen).await.unwrap();
+    world.store.create_partner("Third").await.unwrap();
+    follower.next().await.unwrap();
+    let log = world.home.file().with_file_name("gantry.db-wal");
+    assert!(log.exists());
+    let store = Arc::clone(&world.store);
+    let closing = tokio::spawn(async move { store.close().await });
+    tokio::task::yield_now().await;
+    drop(follower);
+    closing.await.unwrap();
+    assert!(!log.exists(), "the log is in the file");
+}
+
 /// Many write at once, and whoever follows never sees a number before a lower one.
 async fn numbers_rise_in_the_order_of_commits(on: Database) {
     let world = World::new(on).await;
