@@ -7,14 +7,14 @@ use axum::{
     Json, Router,
     body::to_bytes,
     extract::{ConnectInfo, Query, Request, State},
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, Uri, header},
     response::{IntoResponse, Response},
     routing::post,
 };
 use model::EventId;
 use serde::Deserialize;
 use service::{
-    ServiceError, limits,
+    Caller, ServiceError, limits,
     roster::{FileError, FileKind, UploadId},
 };
 use std::net::SocketAddr;
@@ -41,13 +41,9 @@ async fn upload(
     Query(Upload { event, chips }): Query<Upload>,
     request: Request,
 ) -> Response {
-    let path = request.uri().path();
-    let visitor = match admitted(&web, peer, path, request.headers()).await {
-        Ok(visitor) => visitor,
+    let caller = match logged_in(&web, peer, request.uri(), request.headers()).await {
+        Ok(caller) => caller,
         Err(refusal) => return refusal,
-    };
-    let Some(caller) = visitor.caller else {
-        return refused(&RpcError::LoggedOut);
     };
     if let Err(error) = web.node.may_upload(&caller, event).await {
         return refused(&error.into());
@@ -67,6 +63,17 @@ async fn upload(
     }
 }
 
+/// Who asks, on a page of ours and with a login.
+async fn logged_in(
+    web: &Web,
+    peer: SocketAddr,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Result<Caller, Response> {
+    let visitor = admitted(web, peer, uri.path(), headers).await?;
+    visitor.caller.ok_or_else(|| refused(&RpcError::LoggedOut))
+}
+
 #[derive(Deserialize)]
 struct Uploaded {
     event: EventId,
@@ -79,13 +86,9 @@ async fn rejected(
     Query(Uploaded { event, upload }): Query<Uploaded>,
     request: Request,
 ) -> Response {
-    let path = request.uri().path();
-    let visitor = match admitted(&web, peer, path, request.headers()).await {
-        Ok(visitor) => visitor,
+    let caller = match logged_in(&web, peer, request.uri(), request.headers()).await {
+        Ok(caller) => caller,
         Err(refusal) => return refusal,
-    };
-    let Some(caller) = visitor.caller else {
-        return refused(&RpcError::LoggedOut);
     };
     let rows = web
         .node
