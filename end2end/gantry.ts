@@ -17,6 +17,8 @@ type Fixtures = {
   command: ServerCommand;
   /** `GANTRY_…` variables that it is started with. */
   settings: Record<string, string>;
+  /** The size of a disk of its own for the data folder; 0 for the one that is there. */
+  diskBytes: number;
   /** A running server on an empty data folder. Pages take relative addresses from it. */
   gantry: Gantry;
   /** Connects a timing controller, which is disconnected at the end. */
@@ -31,8 +33,10 @@ export const test = base.extend<Fixtures>({
 
   settings: [{}, { option: true }],
 
-  gantry: async ({ command, settings }, use, info) => {
-    const gantry = await Gantry.start(command, settings);
+  diskBytes: [0, { option: true }],
+
+  gantry: async ({ command, settings, diskBytes }, use, info) => {
+    const gantry = await Gantry.start(command, settings, diskBytes);
     await use(gantry);
     if (info.status !== info.expectedStatus) {
       console.error(`server log of "${info.title}":\n${gantry.log.join("\n")}`);

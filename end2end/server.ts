@@ -8,6 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
+import { SmallDisk } from "./disk";
+
 const READY_MS_MAX = 30_000;
 const STOP_MS_MAX = 10_000;
 // Four times what is promised for a change to reach the server.
@@ -60,15 +62,22 @@ export class Gantry {
     readonly dataDir: string,
     readonly command: ServerCommand,
     readonly settings: Record<string, string>,
+    /** Of the data folder, where it has one of its own. */
+    readonly disk?: SmallDisk,
   ) {}
 
-  /** Starts a server on an empty data folder; `settings` are `GANTRY_…` variables. */
+  /**
+   * Starts a server on an empty data folder; `settings` are `GANTRY_…` variables. With
+   * `diskBytes`, the folder is a disk of that size.
+   */
   static async start(
     command: ServerCommand = "serve",
     settings: Record<string, string> = {},
+    diskBytes = 0,
   ): Promise<Gantry> {
     const dataDir = await mkdtemp(join(tmpdir(), "gantry-e2e-"));
-    const gantry = new Gantry(dataDir, command, settings);
+    const disk = diskBytes > 0 ? await SmallDisk.over(dataDir, diskBytes) : undefined;
+    const gantry = new Gantry(dataDir, command, settings, disk);
     await gantry.serve();
     return gantry;
   }
@@ -81,7 +90,8 @@ export class Gantry {
   /** Starts the stopped server again, on the same ports and data. */
   async serve(): Promise<void> {
     if (this.#process) throw new Error("the server is running already");
-    const child = spawn(program(), [this.command, "--json"], {
+    const [program, ...words] = this.#words([this.command, "--json"]);
+    const child = spawn(program, words, {
       env: this.#env(),
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -131,12 +141,14 @@ export class Gantry {
   /** Ends whatever still runs and removes the data. */
   async dispose(): Promise<void> {
     await this.kill();
+    await this.disk?.remove();
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
   /** Runs one command with `--json` on the same data; fails with what it wrote to stderr. */
   async cli(args: string[], stdin = ""): Promise<Printed> {
-    const child = spawn(program(), [...args, "--json"], { env: this.#env() });
+    const [program, ...words] = this.#words([...args, "--json"]);
+    const child = spawn(program, words, { env: this.#env() });
     let [out, err] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text) => (out += text));
     child.stderr.setEncoding("utf8").on("data", (text) => (err += text));
@@ -213,6 +225,11 @@ export class Gantry {
     // A paused process gets its signal once it runs again.
     child.kill("SIGCONT");
     await within(STOP_MS_MAX, exit, `gantry ${this.command} ended after ${signal}`);
+  }
+
+  /** A command of the program, where it sees the data folder's disk. */
+  #words(args: string[]): string[] {
+    return [...(this.disk?.enter ?? []), program(), ...args];
   }
 
   #env(): NodeJS.ProcessEnv {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect, test } from "../gantry";
-import { alarms, isAccessible, logIn, meanwhile } from "../studio";
+import { alarms, isAccessible, logIn, meanwhile, wakes } from "../studio";
 
 // The rules say how long: `crates/service/src/limits.rs`.
 const PACE_S = 5 * 60;
@@ -75,5 +75,41 @@ test.describe("a stick for backups that is not there", () => {
     } finally {
       await rm(stick, { recursive: true });
     }
+  });
+});
+
+test.describe("a disk of its own", () => {
+  const GB = 1e9;
+  test.use({ diskBytes: 4 * GB });
+
+  test("is missed on as it runs out, reads wait while it is full, and none is lost", async ({
+    gantry,
+    controller,
+    page,
+  }) => {
+    test.setTimeout(120_000);
+    const { partner, event } = await gantry.createEvent();
+    await gantry.createStream(event);
+    await logIn(gantry, page, partner);
+    await wakes(page);
+    const mats = await controller({ locations: ["FINISH"] });
+    const free = alarms(page).getByText(/^Only .* are free on the disk of the data folder/);
+    await expect(free).toBeHidden();
+    await gantry.disk?.resize(1 * GB);
+    await expect(free).toContainText("9", { timeout: 15_000 });
+    await gantry.disk?.resize(0.15 * GB);
+    await expect(free).toHaveText(/^Only 1[0-4]\d MB are free/, { timeout: 15_000 });
+    await isAccessible(page);
+
+    await gantry.disk?.fill();
+    let tag = 0;
+    const refused = alarms(page).getByText("The database cannot be written; reads wait in memory");
+    const heard = expect(refused).toBeVisible({ timeout: 60_000 });
+    await meanwhile(() => mats.read("FINISH", String(++tag)), heard);
+    await gantry.disk?.resize(4 * GB);
+    await expect(refused).toBeHidden({ timeout: 60_000 });
+    await expect(free).toBeHidden({ timeout: 15_000 });
+    const stored = async () => (await gantry.cli(["stream", "list", "--event", event])).streams;
+    await expect.poll(stored).toMatchObject([{ reads: tag }]);
   });
 });

@@ -267,3 +267,25 @@ test("from when on a point counts is said, and taken back", async ({
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(point).toBeVisible();
 });
+
+test("reads of the simulator are marked, and put aside by one press", async ({ gantry, page }) => {
+  const event = await atWork(gantry, page);
+  const { code } = await gantry.createDisplay(event, ["FINISH"]);
+  const to = ["--to", gantry.timing, "--points", "FINISH"];
+  await gantry.cli(["sim", "--runners", "3", "--speed", "0", ...to]);
+  const row = reads(page).getByRole("row", { name: /Bo Larkfield/ });
+  await expect(row).toContainText("DEMO");
+  const board = await Board.open(await page.context().newPage(), `/d/${code}`);
+  const bibs = async () => (await board.rows).map((row) => row.bib).sort();
+  await expect.poll(bibs).toEqual(["1", "2", "3"]);
+
+  await page.getByRole("tab", { name: "Points" }).click();
+  const remove = page.getByRole("button", { name: "Remove simulator reads" });
+  await remove.click();
+  await expect(page.getByText("The simulator's reads are put aside")).toBeVisible();
+  await expect(remove).toBeHidden();
+  await expect.poll(bibs).toEqual([]);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(remove).toBeVisible();
+  await expect.poll(bibs).toEqual(["1", "2", "3"]);
+});
