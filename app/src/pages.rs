@@ -19,7 +19,7 @@ pub use studio::{OpenEvent, Studio};
 pub use timing::TimingPage;
 
 use crate::{
-    address,
+    address::{self, go_to},
     browser::effect,
     parts::{Button, EmptyState, Glyph, Toasts},
     rpc::{Loaded, RpcError, loaded},
@@ -27,11 +27,22 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use model::EventId;
 use serde::{Serialize, de::DeserializeOwned};
-use std::rc::Rc;
+use std::{
+    rc::Rc,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 /// In place of what could not be loaded.
 #[component]
 pub fn Failure(error: RpcError, #[prop(into)] on_retry: Callback<()>) -> impl IntoView {
+    if let RpcError::NotFound { .. } = error {
+        return view! {
+            <EmptyState icon=Glyph::Warning title="There is no such event"
+                text="The address may be mistyped, or the event is somebody else's.">
+                <Button icon=Glyph::Calendar on_press=|| go_to("/")>"All events"</Button>
+            </EmptyState>
+        };
+    }
     view! {
         <EmptyState icon=Glyph::Warning title="This cannot be shown now" text=error.sentence()>
             <Button icon=Glyph::Refresh on_press=on_retry>"Try again"</Button>
@@ -52,7 +63,7 @@ where
             match asked {
                 Some(asked) => asked.await,
                 None => Err(RpcError::NotFound {
-                    problem: "there is no such event; go back to the list".to_owned(),
+                    problem: "there is no such event".to_owned(),
                 }),
             }
         }
@@ -69,6 +80,93 @@ pub fn attempt<T: 'static>(
         match work.await {
             Ok(value) => done(value),
             Err(error) => toasts.error(error.sentence()),
+        }
+    });
+}
+
+/// A box to tick or a field, where a dialog has one for each of several things: made when it opens,
+/// and another one when it opens again, also for the same thing.
+#[derive(Clone)]
+pub struct Blank<T> {
+    /// Outlives the run of the effect that made it.
+    pub value: ArcRwSignal<T>,
+    /// For the list of them: no other has it.
+    pub key: u64,
+}
+
+impl<T: Send + Sync + 'static> Blank<T> {
+    /// With what stands in it at first.
+    pub fn new(value: T) -> Self {
+        static KEYS: AtomicU64 = AtomicU64::new(0);
+        Self {
+            value: ArcRwSignal::new(value),
+            key: KEYS.fetch_add(1, Ordering::Relaxed),
+        }
+    }
+}
+
+impl<T: Clone + 'static> Blank<T> {
+    pub fn get(&self) -> T {
+        self.value.get_untracked()
+    }
+}
+
+/// What is wrong with the form of a dialog: told at the field that it is about, else below.
+#[derive(Clone, Copy)]
+pub struct Wrong {
+    error: RwSignal<Option<RpcError>>,
+    /// Those that tell it themselves.
+    fields: &'static [&'static str],
+}
+
+impl Wrong {
+    pub fn new(fields: &'static [&'static str]) -> Self {
+        let error = RwSignal::new(None);
+        Self { error, fields }
+    }
+
+    pub fn clear(self) {
+        self.error.set(None);
+    }
+
+    pub fn say(self, error: RpcError) {
+        self.error.try_set(Some(error));
+    }
+
+    /// For what the page sees before the server does.
+    pub fn say_of(self, field: &str, problem: &str) {
+        self.say(RpcError::invalid(field, problem));
+    }
+
+    pub fn at(self, field: &'static str) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            is_about(self.error.into(), field)?;
+            self.error.read().as_ref().map(RpcError::sentence)
+        })
+    }
+
+    pub fn below(self) -> Signal<Option<RpcError>> {
+        Signal::derive(move || {
+            let error = self.error.get()?;
+            let is_shown = error
+                .field()
+                .is_some_and(|field| self.fields.contains(&field));
+            (!is_shown).then_some(error)
+        })
+    }
+}
+
+/// Sends the form of a dialog; what the server does not take is told in it.
+pub fn send<T: 'static>(
+    wrong: Wrong,
+    work: impl Future<Output = Result<T, RpcError>> + 'static,
+    done: impl FnOnce(T) + 'static,
+) {
+    wrong.clear();
+    spawn_local(async move {
+        match work.await {
+            Ok(value) => done(value),
+            Err(error) => wrong.say(error),
         }
     });
 }

@@ -26,6 +26,9 @@ test("unknown, malformed and expired codes are the same 404 page", async ({ gant
   for (const code of [display.code, "nope", "abcdefghi", "il01o0l1", "%00%3Cb%3E", "a%2Fb"]) {
     expect(await answer(`/d/${code}`), code).toEqual(unknown);
   }
+  const nothing = await answer("/evnets");
+  expect(nothing.status).toBe(404);
+  expect(nothing.body).toContain("No page here");
 });
 
 test.describe("in a browser", () => {

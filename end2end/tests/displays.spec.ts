@@ -181,3 +181,28 @@ test.describe("somebody who may only look", () => {
     await Board.open(page, display.url);
   });
 });
+
+test("the form for a display is a new one each time", async ({ gantry, controller, page }) => {
+  const event = await opened(gantry, page);
+  const mats = await controller({ locations: ["FINISH", "5K"] });
+  mats.read("FINISH", "1");
+  mats.read("5K", "1");
+  const points = async () => (await gantry.cli(["stream", "list", "--event", event])).streams;
+  await expect.poll(points).toMatchObject([{ reads: 2 }]);
+  await page.reload();
+  await wakes(page);
+  const form = page.getByRole("dialog", { name: "New display" });
+  const begin = async () => {
+    await page.getByRole("button", { name: "New display" }).first().click();
+    await expect(form.getByRole("checkbox", { name: "5K" })).toBeVisible();
+  };
+  await begin();
+  await form.getByRole("checkbox", { name: "5K" }).check();
+  await page.keyboard.press("Escape");
+  await expect(form).toBeHidden();
+  await begin();
+  await expect(form.getByRole("checkbox", { name: "5K" })).not.toBeChecked();
+  await form.getByRole("checkbox", { name: "FINISH" }).check();
+  await form.getByRole("button", { name: "Create display" }).click();
+  await expect(page.getByText("Arrivals at FINISH")).toBeVisible();
+});

@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 
 import { expect, test } from "../gantry";
-import { fillLogin, isAccessible, isNotWider, SCREENS, wakes } from "../studio";
+import { fillLogin, isAccessible, isNotWider, logIn, SCREENS, wakes } from "../studio";
 
 // The last page is none.
 test.use({ command: "demo", allowedConsole: /status of 404/ });
@@ -73,3 +73,36 @@ for (const { name, viewport, hasTouch } of SCREENS) {
     }
   });
 }
+
+test.describe("on a phone", () => {
+  const [{ viewport, hasTouch }] = SCREENS;
+  test.use({ command: "serve", viewport, hasTouch, isMobile: hasTouch });
+
+  test("names of one long word make no page wider", async ({ gantry, page }) => {
+    const { partner, event } = await gantry.createEvent("Llanfairpwllgwyngyllgogerychwyrndrobwll");
+    await gantry.createStream(event, "Llantysiliogogogoch".repeat(3));
+    await gantry.createDisplay(event, ["Pwllgwyngyllgogerychwyrndrobwll"]);
+    await logIn(gantry, page, partner);
+    await wakes(page);
+    await page.getByRole("button", { name: "What to do with this event" }).click();
+    await page.getByRole("menuitem", { name: "Edit" }).click();
+    await page.getByLabel("Time zone").fill("America/Argentina/ComodRivadavia");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByText("America/Argentina/ComodRivadavia")).toBeVisible();
+    await isNotWider(page);
+    for (const path of ["", "/roster", "/timing", "/displays"]) {
+      await page.goto(`/events/${event}${path}`);
+      await wakes(page);
+      await isNotWider(page);
+    }
+  });
+
+  test("an event that is not there leads to those that are", async ({ gantry, page }) => {
+    const { partner } = await gantry.createEvent();
+    await logIn(gantry, page, partner);
+    await page.goto("/events/00000000-0000-0000-0000-000000000000/timing");
+    await expect(page.getByText("There is no such event")).toBeVisible();
+    await page.getByRole("button", { name: "All events" }).click();
+    await expect(page.getByRole("link", { name: "Harbor Run" })).toBeVisible();
+  });
+});

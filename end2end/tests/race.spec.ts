@@ -152,6 +152,26 @@ async function gunTime(page: Page): Promise<number> {
   return Number(h) * 3_600 + Number(m) * 60 + Number(s);
 }
 
+test("the gun asks anew each time what it starts", async ({ gantry, page }) => {
+  await atRace(gantry, page);
+  await page.getByRole("button", { name: "Fire a gun" }).click();
+  const form = page.getByRole("dialog", { name: "Fire a gun" });
+  const race = form.getByRole("checkbox", { name: "10K" });
+  await race.uncheck();
+  await page.keyboard.press("Escape");
+  await expect(form).toBeHidden();
+
+  await page.getByRole("button", { name: "Fire a gun" }).click();
+  await expect(race).toBeChecked();
+  await race.uncheck();
+  await form.getByRole("button", { name: "Gun", exact: true }).click();
+  await expect(form.getByText("Tick what the gun starts")).toBeVisible();
+  await race.check();
+  // The moment of the press is kept.
+  await form.getByRole("button", { name: "Send it" }).click();
+  await expect(start(page)).toContainText("pressed here");
+});
+
 test("the gun is pressed, then corrected, and both undone", async ({
   gantry,
   controller,
@@ -163,6 +183,11 @@ test("the gun is pressed, then corrected, and both undone", async ({
   const mats = await controller({ locations: ["FINISH"] });
   await fire(page);
   await expect(start(page)).toContainText("pressed here");
+  await page.getByRole("button", { name: "Fire a gun" }).click();
+  const again = page.getByRole("dialog", { name: "Fire a gun" });
+  await expect(again).toContainText("Everything has started");
+  await expect(again.getByRole("button", { name: "Gun" })).toHaveCount(0);
+  await page.keyboard.press("Escape");
   const pressed = await gunTime(page);
   mats.read("FINISH", "1");
   await board.shows([{ bib: "1", name: "Ada Pendlebury", time: about(/^0:\d\d$/) }]);

@@ -119,6 +119,17 @@ test("an edit by hand is kept by the next file, which says so", async ({ gantry,
   await row(page, "Ana Okafor").click();
   await expect(person(page).getByLabel("Shirt")).toHaveValue("M");
   await isAccessible(page);
+  await page.keyboard.press("Escape");
+  await row(page, "Bo Lindqvist").click();
+  await expect(person(page).getByLabel("Shirt")).toHaveValue("L");
+  await person(page).getByLabel("Shirt").fill("XL");
+  await person(page).getByRole("button", { name: "Save" }).click();
+  await expect(row(page, "Bo Lindqvist")).toContainText("edited");
+  await row(page, "Bo Lindqvist").click();
+  await expect(person(page).getByLabel("Shirt")).toHaveValue("XL");
+  await page.keyboard.press("Escape");
+  await row(page, "Ana Okafor").click();
+  await expect(person(page).getByLabel("Shirt")).toHaveValue("M");
   await person(page).getByLabel("City").fill("Lower Heath");
   await person(page).getByRole("button", { name: "Save" }).click();
   await expect(row(page, "Ana Okafor")).toContainText("Lower Heath");

@@ -52,11 +52,8 @@ pub fn router(web: Web) -> Router {
 }
 
 async fn not_found() -> Response {
-    (
-        StatusCode::NOT_FOUND,
-        html(render::page::not_found_page(&assets::kiosk_urls().css)),
-    )
-        .into_response()
+    let page = html(render::page::no_page(&assets::kiosk_urls().css));
+    (StatusCode::NOT_FOUND, page).into_response()
 }
 
 /// A page that is made anew for each request.

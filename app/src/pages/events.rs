@@ -2,7 +2,7 @@
 
 use crate::{
     address::go_to,
-    pages::{Failure, attempt},
+    pages::{Failure, Problem, Wrong, attempt, send},
     parts::{
         Badge, Button, ButtonKind, Dialog, EmptyState, Glyph, Menu, MenuItem, Page, Skeleton,
         TextField, TextKind, Tone, use_toasts,
@@ -150,7 +150,7 @@ pub struct EventDialog {
     name: RwSignal<String>,
     date: RwSignal<String>,
     timezone: RwSignal<String>,
-    error: RwSignal<Option<String>>,
+    wrong: Wrong,
     busy: RwSignal<bool>,
     on_saved: Callback<()>,
 }
@@ -163,7 +163,7 @@ impl EventDialog {
             name: RwSignal::default(),
             date: RwSignal::default(),
             timezone: RwSignal::default(),
-            error: RwSignal::new(None),
+            wrong: Wrong::new(&["name", "date", "timezone"]),
             busy: RwSignal::new(false),
             on_saved,
         }
@@ -174,7 +174,7 @@ impl EventDialog {
         self.name.set(String::new());
         self.date.set(crate::browser::today());
         self.timezone.set(crate::browser::timezone());
-        self.error.set(None);
+        self.wrong.clear();
         self.open.set(true);
     }
 
@@ -183,7 +183,7 @@ impl EventDialog {
         self.name.set(row.name.clone());
         self.date.set(row.date.clone());
         self.timezone.set(row.timezone.clone());
-        self.error.set(None);
+        self.wrong.clear();
         self.open.set(true);
     }
 
@@ -200,21 +200,19 @@ impl EventDialog {
             };
             self.busy.set(true);
             let edited = self.edited.get();
-            leptos::task::spawn_local(async move {
+            let work = async move {
                 let done = match &edited {
                     None => create_event(form).await.map(Some),
                     Some(row) => update_event(row.id, form).await.map(|()| None),
                 };
                 self.busy.set(false);
-                match done {
-                    Err(error) => self.error.set(Some(error.sentence())),
-                    Ok(made) => {
-                        self.open.set(false);
-                        self.on_saved.run(());
-                        if let Some(id) = made {
-                            go_to(&format!("/events/{id}"));
-                        }
-                    }
+                done
+            };
+            send(self.wrong, work, move |made| {
+                self.open.set(false);
+                self.on_saved.run(());
+                if let Some(id) = made {
+                    go_to(&format!("/events/{id}"));
                 }
             });
         };
@@ -229,12 +227,12 @@ impl EventDialog {
         view! {
             <Dialog id="event-form" title=Signal::derive(title) open=self.open foot=foot>
                 <TextField id="event-name" label="Name" value=self.name autofocus=true
-                    hint="As it is on the banner" required=true/>
+                    error=self.wrong.at("name") hint="As it is on the banner" required=true/>
                 <TextField id="event-date" label="Date" kind=TextKind::Date value=self.date
-                    required=true/>
+                    error=self.wrong.at("date") required=true/>
                 <TextField id="event-zone" label="Time zone" value=self.timezone required=true
-                    hint="Where the race is, such as America/New_York"/>
-                <p class="form-error" role="alert">{self.error}</p>
+                    error=self.wrong.at("timezone") hint="Where the race is, such as America/New_York"/>
+                <Problem error=self.wrong.below()/>
             </Dialog>
         }
     }

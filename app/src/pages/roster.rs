@@ -111,12 +111,10 @@ fn Body(head: RosterHead) -> impl IntoView {
                 fallback=move || view! {
                     <EmptyState icon=Glyph::People title="No participant yet"
                         text="Import the list from your registration service: CSV, text with tabs or semicolons, or Excel (.xlsx), as it was exported. The columns are recognised by their names.">
-                        <div class="row">
-                            <Button kind=ButtonKind::Primary icon=Glyph::Upload on_press=import>
-                                "Import a file"
-                            </Button>
-                            <Button icon=Glyph::Plus on_press=add>"Add a participant"</Button>
-                        </div>
+                        <Button kind=ButtonKind::Primary icon=Glyph::Upload on_press=import>
+                            "Import a file"
+                        </Button>
+                        <Button icon=Glyph::Plus on_press=add>"Add a participant"</Button>
                     </EmptyState>
                 }
             >
@@ -150,11 +148,14 @@ fn Lines(shared: Shared, opened: RwSignal<Option<Opened>>) -> impl IntoView {
             .sortable()
             .wide_only()
             .width("minmax(0, 1fr)"),
-        Column::text("Gender").sortable().wide_only().width("6rem"),
-        Column::number("Age").sortable().wide_only().width("5rem"),
+        Column::text("Gender")
+            .sortable()
+            .wide_only()
+            .width("5.5rem"),
+        Column::number("Age").sortable().wide_only().width("4.5rem"),
         Column::text("City").sortable().wide_only(),
-        Column::text("Team").sortable().wide_only(),
-        Column::text("Chips").wide_only(),
+        Column::text("Team").sortable().widest_only(),
+        Column::text("Chips").widest_only(),
         Column::text("").width("minmax(0, 0.8fr)"),
     ];
     let cells = move |at: usize| {

@@ -3,13 +3,21 @@
 use super::{Glyph, Icon};
 use leptos::prelude::*;
 
+/// The least room in which a column is shown; `style/tables.css` has the widths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Room {
+    Narrow,
+    Wide,
+    Widest,
+}
+
 /// `Column::text("Name")`, `Column::number("Bib").sortable()`, `Column::text("City").wide_only()`
 #[derive(Clone, Debug)]
 pub struct Column {
     pub(super) title: String,
     pub(super) is_number: bool,
     pub(super) is_sortable: bool,
-    pub(super) is_wide_only: bool,
+    pub(super) room: Room,
     pub(super) width: String,
 }
 
@@ -19,7 +27,7 @@ impl Column {
             title: title.into(),
             is_number: false,
             is_sortable: false,
-            is_wide_only: false,
+            room: Room::Narrow,
             width: "minmax(0, 1fr)".to_owned(),
         }
     }
@@ -43,7 +51,15 @@ impl Column {
     /// Left out where the table is narrow, as on a phone.
     pub fn wide_only(self) -> Column {
         Column {
-            is_wide_only: true,
+            room: Room::Wide,
+            ..self
+        }
+    }
+
+    /// Left out on a tablet too.
+    pub fn widest_only(self) -> Column {
+        Column {
+            room: Room::Widest,
             ..self
         }
     }
@@ -89,7 +105,7 @@ impl Sort {
 }
 
 /// Rows are plain `<tr>`s inside; cells of numbers have the class `number`, those of columns for
-/// wide tables `wide-only`.
+/// wide tables `wide-only` or `widest-only`.
 ///
 /// `<Table caption="Races" columns=vec![Column::text("Race")]><tr><td>"5K"</td></tr></Table>`
 #[component]
@@ -103,12 +119,13 @@ pub fn Table(
 ) -> impl IntoView {
     let heads = columns.into_iter().enumerate().map(|(at, column)| {
         let aria_sort = sort.filter(|_| column.is_sortable);
-        let (is_number, is_wide_only) = (column.is_number, column.is_wide_only);
+        let (is_number, room) = (column.is_number, column.room);
         view! {
             <th
                 scope="col"
                 class:number=is_number
-                class:wide-only=is_wide_only
+                class:wide-only=room == Room::Wide
+                class:widest-only=room == Room::Widest
                 aria-sort=move || aria_sort.map(|sort| sort.get().spoken(at))
             >
                 {head(at, column, sort)}

@@ -5,7 +5,7 @@
 
 use super::{
     When,
-    table::{Column, Sort, head},
+    table::{Column, Room, Sort, head},
 };
 use crate::browser::effect;
 use leptos::{children::ViewFn, html, prelude::*};
@@ -62,14 +62,16 @@ pub fn VirtualTable<K: RowKey>(
     let sight = Sight::new(rows, active.unwrap_or_else(|| RwSignal::new(None)));
     sight.watch(hold);
     let count = Memo::new(move |_| rows.with(Vec::len));
-    let tracks = |columns: &mut dyn Iterator<Item = &Column>| {
-        let widths: Vec<&str> = columns.map(|column| column.width.as_str()).collect();
+    let tracks = |room| {
+        let shown = columns.iter().filter(|column| column.room <= room);
+        let widths: Vec<&str> = shown.map(|column| column.width.as_str()).collect();
         widths.join(" ")
     };
     let style = format!(
-        "height:{height};--columns:{};--columns-narrow:{}",
-        tracks(&mut columns.iter()),
-        tracks(&mut columns.iter().filter(|column| !column.is_wide_only)),
+        "height:{height};--columns:{};--columns-wide:{};--columns-narrow:{}",
+        tracks(Room::Widest),
+        tracks(Room::Wide),
+        tracks(Room::Narrow),
     );
     let row = RowMaker {
         id: id.clone(),
@@ -158,11 +160,13 @@ pub fn VirtualTable<K: RowKey>(
 }
 
 fn cell_class(column: &Column) -> &'static str {
-    match (column.is_number, column.is_wide_only) {
-        (false, false) => "cell",
-        (true, false) => "cell number",
-        (false, true) => "cell wide-only",
-        (true, true) => "cell number wide-only",
+    match (column.is_number, column.room) {
+        (false, Room::Narrow) => "cell",
+        (true, Room::Narrow) => "cell number",
+        (false, Room::Wide) => "cell wide-only",
+        (true, Room::Wide) => "cell number wide-only",
+        (false, Room::Widest) => "cell widest-only",
+        (true, Room::Widest) => "cell number widest-only",
     }
 }
 

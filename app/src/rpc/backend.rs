@@ -83,13 +83,6 @@ impl From<ServiceError> for RpcError {
 }
 
 impl RpcError {
-    fn invalid(field: &str, problem: String) -> Self {
-        Self::Invalid {
-            field: field.to_owned(),
-            problem,
-        }
-    }
-
     fn of_store(error: &StoreError) -> Self {
         let problem = error.to_string();
         match error {

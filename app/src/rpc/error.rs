@@ -39,6 +39,13 @@ impl RpcError {
         }
     }
 
+    pub fn invalid(field: &str, problem: impl Into<String>) -> Self {
+        Self::Invalid {
+            field: field.to_owned(),
+            problem: problem.into(),
+        }
+    }
+
     /// The field of a form that it is about.
     pub fn field(&self) -> Option<&str> {
         match self {

@@ -61,7 +61,7 @@ fn main() -> std::io::Result<()> {
         "resting.html",
         page("Harbor City Marathon", finish, Vec::new()),
     )?;
-    write("missing.html", render::page::not_found_page("kiosk.css"))?;
+    write("missing.html", render::page::no_display_page("kiosk.css"))?;
     write("ended.html", render::page::ended_page("kiosk.css"))?;
 
     let full = state(

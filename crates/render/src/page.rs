@@ -50,7 +50,7 @@ pub fn script_json(state: &PageState) -> String {
 }
 
 #[cfg(feature = "ssr")]
-pub use documents::{board_html, busy_page, display_page, ended_page, not_found_page};
+pub use documents::{board_html, busy_page, display_page, ended_page, no_display_page, no_page};
 
 #[cfg(feature = "ssr")]
 mod documents {
@@ -118,38 +118,39 @@ mod documents {
     }
 
     /// Unknown, expired and foreign codes: all the same.
-    pub fn not_found_page(css: &str) -> String {
-        let body = render(|| {
-            view! {
-                <main class="plain">
-                    <div class="plain-text">
-                        <h1>"No display here"</h1>
-                        <p>
-                            "The address may be mistyped, or the display has ended. A code has \
-                             eight signs, never 0, 1, i, l or o."
-                        </p>
-                    </div>
-                </main>
-            }
-        });
-        document("No display here", css, "", &body)
+    pub fn no_display_page(css: &str) -> String {
+        let text = "The address may be mistyped, or the display has ended. A code has eight \
+                    signs, never 0, 1, i, l or o.";
+        plain("No display here", text, css, "")
+    }
+
+    /// For an address that is nothing at all.
+    pub fn no_page(css: &str) -> String {
+        let text = "The address may be mistyped. A display is at /d/ and its code, and the \
+                    studio begins at / alone.";
+        plain("No page here", text, css, "")
     }
 
     /// For a display that cannot be looked up now. The page tries again by itself: nobody stands
     /// beside a screen.
     pub fn busy_page(css: &str) -> String {
+        let text = "The display cannot be shown now. It is tried again every few seconds.";
+        let again = "<meta http-equiv=\"refresh\" content=\"5\">";
+        plain("One moment", text, css, again)
+    }
+
+    fn plain(title: &'static str, text: &'static str, css: &str, head: &str) -> String {
         let body = render(|| {
             view! {
                 <main class="plain">
                     <div class="plain-text">
-                        <h1>"One moment"</h1>
-                        <p>"The display cannot be shown now. It is tried again every few seconds."</p>
+                        <h1>{title}</h1>
+                        <p>{text}</p>
                     </div>
                 </main>
             }
         });
-        let again = "<meta http-equiv=\"refresh\" content=\"5\">";
-        document("One moment", css, again, &body)
+        document(title, css, head, &body)
     }
 
     /// Renders under an owner of its own, so that every signal goes with it.

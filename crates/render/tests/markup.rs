@@ -4,7 +4,7 @@
 use model::{Arrival, BoardState, Template, limits::ARRIVALS_MAX};
 use render::{
     board_html, fit,
-    page::{Assets, PageState, display_page, ended_page, not_found_page},
+    page::{Assets, PageState, display_page, ended_page, no_display_page, no_page},
 };
 
 const CSS: &str = include_str!("../../../style/kiosk.css");
@@ -137,7 +137,8 @@ fn the_page_is_whole_and_loads_only_what_it_was_given() {
     );
     for other in [
         ended_page("/pkg/kiosk.css"),
-        not_found_page("/pkg/kiosk.css"),
+        no_display_page("/pkg/kiosk.css"),
+        no_page("/pkg/kiosk.css"),
     ] {
         assert!(other.contains("/pkg/kiosk.css") && !other.contains("<script"));
     }

@@ -31,6 +31,8 @@ struct ReadLine {
     antenna: String,
     received_at_us: i64,
     late: bool,
+    /// By Gantry's own simulator: no result counts it.
+    simulated: bool,
     raw: String,
 }
 
@@ -102,6 +104,7 @@ fn line_of(row: StoredRead) -> ReadLine {
         antenna: read.antenna,
         received_at_us: read.received_at.0,
         late: read.late,
+        simulated: read.simulated,
         raw: String::from_utf8_lossy(&read.raw).into_owned(),
     }
 }

@@ -1,13 +1,13 @@
 //! `/d/{code}`: a display, drawn by the server with its present state.
 
-use super::{Web, assets, html, not_found};
+use super::{Web, assets, html};
 use axum::{
     extract::{Path, State, rejection::PathRejection},
     http::{HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
 use model::DisplayCode;
-use render::page::{Assets, DISPLAY_HEADER, PageState, busy_page, display_page};
+use render::page::{Assets, DISPLAY_HEADER, PageState, busy_page, display_page, no_display_page};
 use service::ServiceError;
 
 /// Unknown, expired and foreign codes are all the same 404.
@@ -16,11 +16,11 @@ pub async fn page(State(web): State<Web>, code: Result<Path<String>, PathRejecti
         .ok()
         .and_then(|Path(code)| code.parse::<DisplayCode>().ok())
     else {
-        return no_display().await;
+        return no_display();
     };
     let shown = match web.node.shown(&code).await {
         Ok(Some(shown)) => shown,
-        Ok(None) => return no_display().await,
+        Ok(None) => return no_display(),
         Err(error) => return busy(&code, &error),
     };
     let page = PageState {
@@ -50,8 +50,9 @@ pub fn busy(code: &DisplayCode, error: &ServiceError) -> Response {
 }
 
 /// Said in a header too, for a screen that asks whether its display is over.
-async fn no_display() -> Response {
-    let mut response = not_found().await;
+fn no_display() -> Response {
+    let page = html(no_display_page(&assets::kiosk_urls().css));
+    let mut response = (StatusCode::NOT_FOUND, page).into_response();
     let none = HeaderValue::from_static("none");
     response.headers_mut().insert(DISPLAY_HEADER, none);
     response

@@ -435,6 +435,7 @@ async fn reads_are_exported_in_both_formats() {
     assert_eq!(rows[1]["location"], "Zürich, Süd");
     assert_eq!(rows[0]["time"], wall.to_string());
     assert_eq!(rows[0]["stream"], race.stream);
+    assert_eq!(rows[0]["simulated"], false);
     let export = ["export", "reads", "--event", &race.event];
     let csv = race.site.run(&[&export[..], &["--format", "csv"]].concat());
     let csv = String::from_utf8(csv.stdout).unwrap();
@@ -488,6 +489,7 @@ async fn the_simulator_sends_what_it_says() {
         (race.count("reads") == sent).then_some(())
     })
     .await;
+    assert!(race.export().iter().all(|row| row["simulated"] == true));
     assert!(sent > 120, "{report}");
     assert!(server.terminate().await);
 }

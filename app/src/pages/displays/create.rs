@@ -3,6 +3,7 @@
 use super::{Shared, card};
 use crate::{
     browser::effect,
+    pages::Blank,
     parts::{
         Button, ButtonKind, ButtonLink, Checkbox, Dialog, Each, Glyph, SelectField, TextField,
         When, use_toasts,
@@ -28,7 +29,7 @@ pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoVie
     let text = || RwSignal::new(String::new());
     let (name, mode, template, stream, hours) = (text(), text(), text(), text(), text());
     let other = text();
-    let ticks = RwSignal::new(Vec::<(String, RwSignal<bool>)>::new());
+    let ticks = RwSignal::new(Vec::<(String, Blank<bool>)>::new());
     let (error, busy) = (RwSignal::new(None::<String>), RwSignal::new(false));
     effect(move || {
         if !open.get() {
@@ -45,7 +46,7 @@ pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoVie
             // A finish screen must not show every starter, so nothing is ticked where there is a
             // choice.
             let only = view.points.len() == 1;
-            let tick = |point: &String| (point.clone(), RwSignal::new(only));
+            let tick = |point: &String| (point.clone(), Blank::new(only));
             ticks.set(view.points.iter().map(tick).collect());
             let first = view.streams.first();
             stream.set(first.map(|(id, _)| id.to_string()).unwrap_or_default());
@@ -53,7 +54,7 @@ pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoVie
     });
     let form = move || {
         let mut points: Vec<String> = ticks.with_untracked(|ticks| {
-            let ticked = ticks.iter().filter(|(_, on)| on.get_untracked());
+            let ticked = ticks.iter().filter(|(_, on)| on.get());
             ticked.map(|(point, _)| point.clone()).collect()
         });
         let typed = other.get_untracked();
@@ -131,10 +132,11 @@ pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoVie
                     <legend>"Points that it shows"</legend>
                     <Each
                         each=move || ticks.get().into_iter().enumerate()
-                        key=|(_, (point, _))| point.clone()
+                        key=|(_, (_, on))| on.key
                         let((at, (point, on)))
                     >
-                        <Checkbox id=format!("point-{at}") label=point checked=on/>
+                        <Checkbox id=format!("point-{at}") label=point
+                            checked=RwSignal::from(on.value)/>
                     </Each>
                 </fieldset>
                 <TextField id="other-point" label="Another point" value=other

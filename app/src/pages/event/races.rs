@@ -4,7 +4,7 @@ use super::Shared;
 use crate::{
     browser::effect,
     format::{distance, meters_of, time_of_day},
-    pages::{attempt, opened_by},
+    pages::{Blank, Problem, Wrong, attempt, opened_by, send},
     parts::{
         Button, ButtonKind, ConfirmDialog, Dialog, Each, EmptyState, Glyph, IconButton, Menu,
         MenuItem, SelectField, TextField, TextKind, TimeField, When, format_time_of_day,
@@ -159,17 +159,16 @@ fn unit_of(text: &str) -> Unit {
 
 #[component]
 fn RaceDialog(shared: Shared, which: RwSignal<Option<Option<RaceRow>>>) -> impl IntoView {
-    let toasts = use_toasts();
     let open = opened_by(which);
     let name = RwSignal::new(String::new());
     let length = RwSignal::new(String::new());
     let unit = RwSignal::new("km".to_owned());
-    let error = RwSignal::new(None::<String>);
+    let wrong = Wrong::new(&["name", "distance"]);
     effect(move || {
         let Some(race) = which.get() else {
             return;
         };
-        error.set(None);
+        wrong.clear();
         match race {
             None => {
                 name.set(String::new());
@@ -184,13 +183,13 @@ fn RaceDialog(shared: Shared, which: RwSignal<Option<Option<RaceRow>>>) -> impl 
     });
     let save = move || {
         let unit = unit_of(&unit.get_untracked());
-        let Some(distance_m) = meters_of(&length.get_untracked(), unit) else {
-            error.set(Some(
-                "Type the distance as a number, such as 21.0975.".to_owned(),
-            ));
-            return;
-        };
         let (event, name) = (shared.id, name.get_untracked());
+        if name.trim().is_empty() {
+            return wrong.say_of("name", "give it a name");
+        }
+        let Some(distance_m) = meters_of(&length.get_untracked(), unit) else {
+            return wrong.say_of("distance", "type the distance as a number, such as 21.0975");
+        };
         let edited = which.get_untracked().flatten().map(|race| race.id);
         let work = async move {
             match edited {
@@ -198,7 +197,7 @@ fn RaceDialog(shared: Shared, which: RwSignal<Option<Option<RaceRow>>>) -> impl 
                 Some(race) => update_race(event, race, name, distance_m, unit).await,
             }
         };
-        attempt(toasts, work, move |()| {
+        send(wrong, work, move |()| {
             open.set(false);
             shared.reload.run(());
         });
@@ -216,12 +215,13 @@ fn RaceDialog(shared: Shared, which: RwSignal<Option<Option<RaceRow>>>) -> impl 
     view! {
         <Dialog id="race-form" title=Signal::derive(title) open=open foot=foot>
             <TextField id="race-name" label="Name" value=name autofocus=true required=true
-                hint="As on the bibs, such as 10K"/>
+                error=wrong.at("name") hint="As on the bibs, such as 10K"/>
             <div class="pair">
                 <TextField id="race-length" label="Distance" value=length required=true
-                    error=Signal::derive(move || error.get())/>
+                    error=wrong.at("distance")/>
                 <SelectField id="race-unit" label="Unit" value=unit options=units()/>
             </div>
+            <Problem error=wrong.below()/>
         </Dialog>
     }
 }
@@ -232,13 +232,8 @@ fn CourseDialog(shared: Shared, which: RwSignal<Option<RaceRow>>) -> impl IntoVi
     let toasts = use_toasts();
     let open = opened_by(which);
     let error = RwSignal::new(None::<String>);
-    let next = StoredValue::new(0_u32);
-    type Passage = (u32, RwSignal<String>, RwSignal<String>);
-    let passages = RwSignal::new(Vec::<Passage>::new());
-    let passage = move |name: String, at: String| {
-        next.update_value(|next| *next += 1);
-        (next.get_value(), RwSignal::new(name), RwSignal::new(at))
-    };
+    let passages = RwSignal::new(Vec::<(Blank<String>, Blank<String>)>::new());
+    let passage = |name: String, at: String| (Blank::new(name), Blank::new(at));
     effect(move || {
         let Some(race) = which.get() else {
             return;
@@ -268,9 +263,9 @@ fn CourseDialog(shared: Shared, which: RwSignal<Option<RaceRow>>) -> impl IntoVi
         }
         passages.set(list);
     });
-    let shift = move |id: u32, by: isize| {
+    let shift = move |id: u64, by: isize| {
         passages.update(|list| {
-            let from = list.iter().position(|(known, ..)| *known == id);
+            let from = list.iter().position(|(name, _)| name.key == id);
             let to = from.and_then(|from| from.checked_add_signed(by));
             if let (Some(from), Some(to)) = (from, to)
                 && to < list.len()
@@ -279,8 +274,8 @@ fn CourseDialog(shared: Shared, which: RwSignal<Option<RaceRow>>) -> impl IntoVi
             }
         });
     };
-    let take_out = move |id: u32| {
-        passages.update(|list| list.retain(|(known, ..)| *known != id));
+    let take_out = move |id: u64| {
+        passages.update(|list| list.retain(|(name, _)| name.key != id));
     };
     let add = move || {
         let new = passage(String::new(), String::new());
@@ -291,8 +286,8 @@ fn CourseDialog(shared: Shared, which: RwSignal<Option<RaceRow>>) -> impl IntoVi
             return;
         };
         let mut course = Vec::new();
-        for (_, name, at) in passages.get_untracked() {
-            let at = at.get_untracked();
+        for (name, at) in passages.get_untracked() {
+            let at = at.get();
             let meters = meters_of(&at, race.unit);
             if !at.trim().is_empty() && meters.is_none() {
                 error.set(Some(format!(
@@ -300,7 +295,7 @@ fn CourseDialog(shared: Shared, which: RwSignal<Option<RaceRow>>) -> impl IntoVi
                 )));
                 return;
             }
-            course.push((name.get_untracked(), meters));
+            course.push((name.get(), meters));
         }
         let event = shared.id;
         leptos::task::spawn_local(async move {
@@ -327,20 +322,27 @@ fn CourseDialog(shared: Shared, which: RwSignal<Option<RaceRow>>) -> impl IntoVi
                 "The mats in the order in which they are passed; one that is passed twice is there twice."
             </p>
             <ol class="passages">
-                <Each each=move || passages.get() key=|(id, ..)| *id let((id, name, distance))>
-                    <li class="passage">
-                        <TextField id=format!("passage-{id}") label="Point" value=name/>
-                        <TextField id=format!("passage-at-{id}") label=Signal::derive(move || format!("At ({})", unit()))
-                            value=distance/>
-                        <div class="passage-tools">
-                            <IconButton icon=Glyph::ChevronUp label="Earlier"
-                                on_press=move || shift(id, -1)/>
-                            <IconButton icon=Glyph::ChevronDown label="Later"
-                                on_press=move || shift(id, 1)/>
-                            <IconButton icon=Glyph::Trash label="Take out"
-                                on_press=move || take_out(id)/>
-                        </div>
-                    </li>
+                <Each each=move || passages.get() key=|(name, _)| name.key let((name, distance))>
+                    {
+                        let id = name.key;
+                        view! {
+                            <li class="passage">
+                                <TextField id=format!("passage-{id}") label="Point"
+                                    value=RwSignal::from(name.value)/>
+                                <TextField id=format!("passage-at-{id}")
+                                    label=Signal::derive(move || format!("At ({})", unit()))
+                                    value=RwSignal::from(distance.value)/>
+                                <div class="passage-tools">
+                                    <IconButton icon=Glyph::ChevronUp label="Earlier"
+                                        on_press=move || shift(id, -1)/>
+                                    <IconButton icon=Glyph::ChevronDown label="Later"
+                                        on_press=move || shift(id, 1)/>
+                                    <IconButton icon=Glyph::Trash label="Take out"
+                                        on_press=move || take_out(id)/>
+                                </div>
+                            </li>
+                        }
+                    }
                 </Each>
             </ol>
             <Button icon=Glyph::Plus on_press=add>"Add a point"</Button>
@@ -351,17 +353,16 @@ fn CourseDialog(shared: Shared, which: RwSignal<Option<RaceRow>>) -> impl IntoVi
 
 #[component]
 fn WaveDialog(shared: Shared, which: RwSignal<Option<(RaceId, Option<WaveRow>)>>) -> impl IntoView {
-    let toasts = use_toasts();
     let open = opened_by(which);
     let name = RwSignal::new(String::new());
     let date = RwSignal::new(String::new());
     let time = RwSignal::new(String::new());
-    let error = RwSignal::new(None::<String>);
+    let wrong = Wrong::new(&["name", "date", "time"]);
     effect(move || {
         let Some((_, wave)) = which.get() else {
             return;
         };
-        error.set(None);
+        wrong.clear();
         name.set(
             wave.as_ref()
                 .map(|wave| wave.name.clone())
@@ -388,7 +389,7 @@ fn WaveDialog(shared: Shared, which: RwSignal<Option<(RaceId, Option<WaveRow>)>>
                 date: date.get_untracked(),
                 time_cs,
             })),
-            None => Err("Type a time such as 8:00, or leave it empty."),
+            None => Err("type a time such as 8:00, or leave it empty"),
         }
     };
     let save = move || {
@@ -397,7 +398,7 @@ fn WaveDialog(shared: Shared, which: RwSignal<Option<(RaceId, Option<WaveRow>)>>
         };
         let planned = match planned() {
             Ok(planned) => planned,
-            Err(problem) => return error.set(Some(problem.to_owned())),
+            Err(problem) => return wrong.say_of("time", problem),
         };
         let (event, name) = (shared.id, name.get_untracked());
         let work = async move {
@@ -406,7 +407,7 @@ fn WaveDialog(shared: Shared, which: RwSignal<Option<(RaceId, Option<WaveRow>)>>
                 Some(wave) => update_wave(event, wave.id, name, planned).await,
             }
         };
-        attempt(toasts, work, move |()| {
+        send(wrong, work, move |()| {
             open.set(false);
             shared.reload.run(());
         });
@@ -415,7 +416,7 @@ fn WaveDialog(shared: Shared, which: RwSignal<Option<(RaceId, Option<WaveRow>)>>
         let Some((_, Some(wave))) = which.get_untracked() else {
             return;
         };
-        attempt(toasts, remove_wave(shared.id, wave.id), move |()| {
+        send(wrong, remove_wave(shared.id, wave.id), move |()| {
             open.set(false);
             shared.reload.run(());
         });
@@ -433,13 +434,15 @@ fn WaveDialog(shared: Shared, which: RwSignal<Option<(RaceId, Option<WaveRow>)>>
     let title = move || if is_new() { "New wave" } else { "Wave" }.to_owned();
     view! {
         <Dialog id="wave-form" title=Signal::derive(title) open=open foot=foot>
-            <TextField id="wave-name" label="Name" value=name autofocus=true
+            <TextField id="wave-name" label="Name" value=name autofocus=true error=wrong.at("name")
                 hint="Such as Wave A; none is needed where all start together"/>
             <div class="pair">
-                <TextField id="wave-date" label="Date" kind=TextKind::Date value=date/>
+                <TextField id="wave-date" label="Date" kind=TextKind::Date value=date
+                    error=wrong.at("date")/>
                 <TimeField id="wave-time" label="Planned start" value=time
-                    error=Signal::derive(move || error.get())/>
+                    error=wrong.at("time")/>
             </div>
+            <Problem error=wrong.below()/>
         </Dialog>
     }
 }

@@ -4,7 +4,7 @@ use super::Shared;
 use crate::{
     browser::{self, effect},
     format::{race_clock, time_of_day},
-    pages::{attempt, every, opened_by},
+    pages::{Blank, attempt, every, opened_by},
     parts::{
         Badge, Button, ButtonKind, Checkbox, Dialog, Each, EmptyState, Glyph, Menu, MenuItem,
         TextField, TextKind, TimeField, Tone, When, format_time_of_day, parse_time_of_day,
@@ -245,7 +245,7 @@ fn FireDialog(shared: Shared, lines: Memo<Vec<Line>>, open: RwSignal<bool>) -> i
     // When the button was pressed, until the server knows it: a moment does not come again.
     let pressed = RwSignal::new(None::<UnixMicros>);
     // A box for each wave that has not started; the next ones by plan are ticked.
-    let boxes = RwSignal::new(Vec::<(Line, RwSignal<bool>)>::new());
+    let boxes = RwSignal::new(Vec::<(Line, Blank<bool>)>::new());
     effect(move || {
         if !open.get() {
             return;
@@ -264,13 +264,13 @@ fn FireDialog(shared: Shared, lines: Memo<Vec<Line>>, open: RwSignal<bool>) -> i
         boxes.set(
             waiting
                 .iter()
-                .map(|line| (line.clone(), RwSignal::new(ticked(line))))
+                .map(|line| (line.clone(), Blank::new(ticked(line))))
                 .collect(),
         );
     });
     let fire = move |fired: Fired| {
         let waves: Vec<_> = boxes.with_untracked(|boxes| {
-            let ticked = boxes.iter().filter(|(_, on)| on.get_untracked());
+            let ticked = boxes.iter().filter(|(_, on)| on.get());
             ticked.map(|(line, _)| line.wave).collect()
         });
         if waves.is_empty() {
@@ -338,39 +338,44 @@ fn FireDialog(shared: Shared, lines: Memo<Vec<Line>>, open: RwSignal<bool>) -> i
         <Dialog id="fire" title="Fire a gun" open=open>
             <fieldset class="ticks">
                 <legend>"It starts"</legend>
-                <Each each=move || boxes.get() key=|(line, _)| line.wave let((line, on))>
-                    <Checkbox id=format!("fire-{}", line.wave) label=line.name checked=on/>
+                <Each each=move || boxes.get() key=|(_, on)| on.key let((line, on))>
+                    <Checkbox id=format!("fire-{}", line.wave) label=line.name
+                        checked=RwSignal::from(on.value)/>
                 </Each>
                 <When holds=move || boxes.read().is_empty()>
                     <p class="quiet">"Everything has started. Take a gun off first to start it again."</p>
                 </When>
             </fieldset>
             <p class="form-error" role="alert">{error}</p>
-            <When
-                holds=move || typed.get()
-                fallback=move || view! {
-                    <When
-                        holds=move || pressed.read().is_some()
-                        fallback=move || view! {
-                            <button type="button" class="fire" on:pointerdown=move |_| press()
-                                on:keydown=by_key>
-                                "Gun"
-                            </button>
-                        }
-                    >
-                        <p role="status">
-                            "Pressed. The moment is kept, and counts once the server knows it."
-                        </p>
-                        <Button kind=ButtonKind::Primary busy=busy on_press=send>"Send it"</Button>
-                    </When>
-                    <Button kind=ButtonKind::Quiet on_press=move || typed.set(true)>
-                        "Type the time instead"
-                    </Button>
-                }
-            >
-                <TextField id="gun-date" label="Date" kind=TextKind::Date value=date/>
-                <TimeField id="gun-time" label="Time of the gun" value=time/>
-                <Button kind=ButtonKind::Primary on_press=save_typed>"Save the gun"</Button>
+            <When holds=move || !boxes.read().is_empty()>
+                <When
+                    holds=move || typed.get()
+                    fallback=move || view! {
+                        <When
+                            holds=move || pressed.read().is_some()
+                            fallback=move || view! {
+                                <button type="button" class="fire"
+                                    on:pointerdown=move |_| press() on:keydown=by_key>
+                                    "Gun"
+                                </button>
+                            }
+                        >
+                            <p role="status">
+                                "Pressed. The moment is kept, and counts once the server knows it."
+                            </p>
+                            <Button kind=ButtonKind::Primary busy=busy on_press=send>
+                                "Send it"
+                            </Button>
+                        </When>
+                        <Button kind=ButtonKind::Quiet on_press=move || typed.set(true)>
+                            "Type the time instead"
+                        </Button>
+                    }
+                >
+                    <TextField id="gun-date" label="Date" kind=TextKind::Date value=date/>
+                    <TimeField id="gun-time" label="Time of the gun" value=time/>
+                    <Button kind=ButtonKind::Primary on_press=save_typed>"Save the gun"</Button>
+                </When>
             </When>
         </Dialog>
     }

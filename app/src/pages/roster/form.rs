@@ -1,5 +1,6 @@
 //! The fields of somebody, as they are typed.
 
+use crate::pages::Blank;
 use leptos::prelude::*;
 use model::{Chip, Participant, WaveId};
 
@@ -20,7 +21,7 @@ pub(super) struct Form {
     pub(super) say_as: RwSignal<String>,
     pub(super) note: RwSignal<String>,
     pub(super) private: RwSignal<bool>,
-    pub(super) custom: RwSignal<Vec<(String, RwSignal<String>)>>,
+    pub(super) custom: RwSignal<Vec<(String, Blank<String>)>>,
     pub(super) chips: RwSignal<Vec<Chip>>,
 }
 
@@ -71,7 +72,7 @@ impl Form {
         }
         self.private.set(person.private);
         let custom = person.custom.iter();
-        let custom = custom.map(|(name, value)| (name.clone(), RwSignal::new(value.clone())));
+        let custom = custom.map(|(name, value)| (name.clone(), Blank::new(value.clone())));
         self.custom.set(custom.collect());
         self.chips.set(person.chips.clone());
     }
@@ -88,7 +89,7 @@ impl Form {
             };
         let wave: Option<WaveId> = self.wave.get_untracked().parse().ok();
         let custom = self.custom.get_untracked().into_iter();
-        let custom = custom.map(|(name, value)| (name, value.get_untracked()));
+        let custom = custom.map(|(name, value)| (name, value.get()));
         Ok(Participant {
             bib: typed(self.bib),
             first_name: typed(self.first_name),

@@ -236,10 +236,11 @@ fn Fields(here: Here) -> impl IntoView {
             <div class="person-fields">
                 <Each
                     each=move || form.custom.get()
-                    key=|(name, _)| name.clone()
+                    key=|(_, value)| value.key
                     let((name, value))
                 >
-                    <TextField id=format!("custom-{}", slug(&name)) label=name.clone() value=value/>
+                    <TextField id=format!("custom-{}", slug(&name)) label=name.clone()
+                        value=RwSignal::from(value.value)/>
                 </Each>
             </div>
         </When>

@@ -222,14 +222,14 @@ pub(super) fn Reads(shared: Shared) -> impl IntoView {
         <VirtualTable id="reads-list" caption="Reads, the newest first" rows=list.ids hold=true
             empty=empty height="max(20rem, 100dvh - 22rem)"
             columns=vec![
-                Column::text("Time").width("minmax(5.6rem, 0.5fr)"),
-                Column::text("Point").width("minmax(3.4rem, 0.7fr)"),
-                Column::number("Bib").width("minmax(3.4rem, 0.4fr)"),
+                Column::text("Time").width("minmax(5.75rem, 0.5fr)"),
+                Column::text("Point").width("minmax(3.9rem, 0.7fr)"),
+                Column::number("Bib").width("minmax(3.6rem, 0.4fr)"),
                 Column::text("Name").width("minmax(0, 1.6fr)"),
                 Column::text("").width("minmax(3.6rem, 0.8fr)"),
                 Column::text("Tag").width("minmax(0, 0.9fr)").wide_only(),
-                Column::text("Reader").width("6rem").wide_only(),
-                Column::number("Number").width("5.5rem").wide_only(),
+                Column::text("Reader").width("6rem").widest_only(),
+                Column::number("Number").width("5.5rem").widest_only(),
             ]
             cells=move |id| cells(list, id)/>
     }

@@ -4,17 +4,14 @@ use super::{Shared, table::Places, words};
 use crate::{
     browser::effect,
     format::{ago, count},
-    pages::{Problem, attempt, is_about, opened_by},
+    pages::{Problem, Wrong, attempt, opened_by, send},
     parts::{
         Badge, Button, ButtonKind, Dialog, Each, EmptyState, Glyph, Menu, MenuItem, StatusDot,
         TextArea, TextField, TextKind, Tone, When,
     },
-    rpc::{
-        RpcError,
-        timing::{StreamForm, archive_stream, pause_stream, save_stream, wake_stream},
-    },
+    rpc::timing::{StreamForm, archive_stream, pause_stream, save_stream, wake_stream},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use model::{
     StreamId,
     timing_view::{ConnectionLive, StreamLive, StreamState},
@@ -274,13 +271,13 @@ pub(super) fn StreamDialog(shared: Shared) -> impl IntoView {
     let offset = RwSignal::new(String::new());
     let port = RwSignal::new(String::new());
     let addresses = RwSignal::new(String::new());
-    let error = RwSignal::new(None::<RpcError>);
+    let wrong = Wrong::new(&["name", "offset", "port", "timezone", "addresses"]);
     let busy = RwSignal::new(false);
     effect(move || {
         let Some(id) = which.get() else {
             return;
         };
-        error.set(None);
+        wrong.clear();
         let known = id.and_then(|id| {
             shared
                 .live
@@ -309,23 +306,17 @@ pub(super) fn StreamDialog(shared: Shared) -> impl IntoView {
             }
         }
     });
-    let invalid = |field: &str, problem: &str| RpcError::Invalid {
-        field: field.to_owned(),
-        problem: problem.to_owned(),
-    };
     let typed = move || {
-        let offset_ms = words::offset_of(&offset.get_untracked()).ok_or_else(|| {
-            invalid(
-                "offset",
-                "type it as 1:00:03 or -2.5; it is added to every read",
-            )
-        })?;
+        let offset_ms = words::offset_of(&offset.get_untracked()).ok_or((
+            "offset",
+            "type it as 1:00:03 or -2.5; it is added to every read",
+        ))?;
         let port = port.get_untracked();
         let port = match port.trim() {
             "" => None,
             text => Some(
                 text.parse()
-                    .map_err(|_| invalid("port", "a port is a number from 1 to 65535"))?,
+                    .map_err(|_| ("port", "a port is a number from 1 to 65535"))?,
             ),
         };
         let addresses = addresses.get_untracked();
@@ -345,20 +336,18 @@ pub(super) fn StreamDialog(shared: Shared) -> impl IntoView {
         };
         let form = match typed() {
             Ok(form) => form,
-            Err(wrong) => return error.set(Some(wrong)),
+            Err((field, problem)) => return wrong.say_of(field, problem),
         };
         busy.set(true);
-        spawn_local(async move {
+        let work = async move {
             let done = save_stream(shared.event, id, form).await;
             busy.try_set(false);
-            match done {
-                Ok(_) => {
-                    open.set(false);
-                    shared.reload.run(());
-                    shared.toasts.done("Stream saved");
-                }
-                Err(refused) => error.set(Some(refused)),
-            }
+            done
+        };
+        send(wrong, work, move |_| {
+            open.set(false);
+            shared.reload.run(());
+            shared.toasts.done("Stream saved");
         });
     };
     let foot = move || {
@@ -367,18 +356,6 @@ pub(super) fn StreamDialog(shared: Shared) -> impl IntoView {
             <Button kind=ButtonKind::Primary busy=busy on_press=save>"Save"</Button>
         }
     };
-    let of = move |field: &'static str| {
-        Signal::derive(move || {
-            is_about(error.into(), field)?;
-            error.with(|error| error.as_ref().map(RpcError::sentence))
-        })
-    };
-    let elsewhere = Signal::derive(move || {
-        let fields = ["name", "offset", "port", "timezone", "addresses"];
-        let error = error.get()?;
-        let is_shown = error.field().is_some_and(|field| fields.contains(&field));
-        (!is_shown).then_some(error)
-    });
     let title = move || match which.get() {
         Some(Some(_)) => "Edit the stream",
         _ => "New stream",
@@ -386,20 +363,20 @@ pub(super) fn StreamDialog(shared: Shared) -> impl IntoView {
     view! {
         <Dialog id="stream-form" title=Signal::derive(move || title().to_owned()) open=open foot=foot>
             <TextField id="stream-name" label="Name" value=name autofocus=true required=true
-                error=of("name") hint="As you call the timing computer, such as Finish box"/>
+                error=wrong.at("name") hint="As you call the timing computer, such as Finish box"/>
             <div class="pair">
-                <TextField id="stream-zone" label="Time zone" value=timezone error=of("timezone")
+                <TextField id="stream-zone" label="Time zone" value=timezone error=wrong.at("timezone")
                     placeholder="that of the event" hint="Only where its clock is set to another"/>
-                <TextField id="stream-offset" label="Offset" value=offset error=of("offset")
+                <TextField id="stream-offset" label="Offset" value=offset error=wrong.at("offset")
                     hint="Added to every read, such as 1:00:03"/>
             </div>
             <TextField id="stream-port" label="Port of its own" kind=TextKind::Number value=port
-                error=of("port") placeholder="none: the shared port"
+                error=wrong.at("port") placeholder="none: the shared port"
                 hint="Whatever comes there is this stream's"/>
             <TextArea id="stream-addresses" label="Allowed addresses" value=addresses rows=2
-                error=of("addresses")
+                error=wrong.at("addresses")
                 hint="Devices at these addresses are yours, also at the shared port; one a line"/>
-            <Problem error=elsewhere/>
+            <Problem error=wrong.below()/>
         </Dialog>
     }
 }
