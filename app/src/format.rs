@@ -16,6 +16,13 @@ pub fn count(number: u64) -> String {
     text
 }
 
+/// With a capital at its beginning.
+pub fn capital(text: &str) -> String {
+    let mut signs = text.chars();
+    let first = signs.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(signs).collect()
+}
+
 /// `12,345 reads`, `1 read`.
 pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })

@@ -11,7 +11,7 @@ mod browser;
 #[cfg(debug_assertions)]
 mod dev;
 pub mod documents;
-mod format;
+pub mod format;
 pub mod fuzzy;
 pub mod pages;
 pub mod parts;

@@ -53,6 +53,7 @@ pub async fn run(args: ServeArgs, settings: Settings, out: Out) -> anyhow::Resul
         OpenMode::Migrate
     };
     let running = Running::start(&settings, mode).await?;
+    tell_how_to_set_up(&running.node).await?;
     running.announce(out)?;
     running.until_told().await
 }
@@ -85,7 +86,6 @@ impl Running {
         let database = store::hold(&settings.database()).await?;
         let store = cli::open_store(settings, mode).await?;
         let node = Node::start(store, Clock::start()).await?;
-        tell_how_to_set_up(&node).await?;
         if let Some(files) = open_files::raise() {
             tracing::info!("up to {files} files and connections may be open at once");
         }

@@ -8,6 +8,7 @@ mod person;
 
 use crate::{
     browser::effect,
+    format::count,
     pages::{Failure, OpenEvent, attempt, every, of_event},
     parts::{
         Button, ButtonKind, Column, EmptyState, Glyph, Page, SearchBox, Skeleton, Sort, Toasts,
@@ -97,12 +98,12 @@ fn Body(head: RosterHead) -> impl IntoView {
     let lead = Memo::new(move |_| match list.total.get() {
         0 => String::new(),
         1 => "1 participant".to_owned(),
-        total => format!("{} participants", thousands(total)),
+        total => format!("{} participants", count(total as u64)),
     });
     let found = move || match (list.query.read().trim().is_empty(), list.found.get()) {
         (true, _) => String::new(),
         (false, 0) => "Nobody found".to_owned(),
-        (false, found) => format!("{} found", thousands(found)),
+        (false, found) => format!("{} found", count(found as u64)),
     };
     view! {
         <Page title="Roster" lead=lead>
@@ -202,19 +203,6 @@ fn Lines(shared: Shared, opened: RwSignal<Option<Opened>>) -> impl IntoView {
         <VirtualTable id="roster" caption="Roster" rows=rows columns cells sort=list.sort
             on_open=open empty=nobody/>
     }
-}
-
-/// `31,984`
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// As the first column orders it, which is how it comes.

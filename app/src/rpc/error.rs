@@ -1,5 +1,6 @@
 //! What a server function can say no with. Each text says what to do.
 
+use crate::format::capital;
 use leptos::{
     prelude::FromServerFnError,
     server_fn::{codec::PostcardEncoding, error::ServerFnErrorErr},
@@ -56,11 +57,7 @@ impl RpcError {
 
     /// The problem as a sentence, to be shown alone.
     pub fn sentence(&self) -> String {
-        let text = self.problem();
-        let mut signs = text.chars();
-        let first = signs.next().map(char::to_uppercase);
-        let sentence = first.into_iter().flatten().chain(signs).chain(['.']);
-        sentence.collect()
+        capital(self.problem()) + "."
     }
 
     fn problem(&self) -> &str {

@@ -5,8 +5,10 @@ use crate::{
     backup::{self, WhenThere},
     settings::Settings,
 };
+use app::format::{count, counted};
 use clap::Args;
 use std::path::PathBuf;
+use store::Contents;
 
 #[derive(Args, Debug)]
 pub struct BackupArgs {
@@ -34,14 +36,10 @@ pub async fn backup(args: BackupArgs, settings: &Settings, out: Out) -> anyhow::
     };
     let made = backup::make(settings, &args.file, when_there, ".gantry-backup-").await?;
     let text = format!(
-        "{}: {} reads, {} events, {} participants, {} displays, {} uploaded files; {} bytes, checked",
+        "{}: {}; {} bytes, checked",
         made.file.display(),
-        made.contents.reads,
-        made.contents.events,
-        made.contents.participants,
-        made.contents.displays,
-        made.assets,
-        made.bytes
+        told(&made.contents, made.assets),
+        count(made.bytes)
     );
     out.line(&text, &made)
 }
@@ -49,14 +47,9 @@ pub async fn backup(args: BackupArgs, settings: &Settings, out: Out) -> anyhow::
 pub async fn restore(args: RestoreArgs, settings: &Settings, out: Out) -> anyhow::Result<()> {
     let restored = backup::restore(settings, &args.file, args.force).await?;
     let mut text = format!(
-        "restored what was backed up at {}: {} reads, {} events, {} participants, {} displays, {} \
-         uploaded files",
+        "restored what was backed up at {}: {}",
         restored.made_at,
-        restored.contents.reads,
-        restored.contents.events,
-        restored.contents.participants,
-        restored.contents.displays,
-        restored.assets
+        told(&restored.contents, restored.assets)
     );
     if let Some(replaced) = &restored.replaced {
         text.push_str(&format!(
@@ -65,4 +58,16 @@ pub async fn restore(args: RestoreArgs, settings: &Settings, out: Out) -> anyhow
         ));
     }
     out.line(&text, &restored)
+}
+
+/// What is in a backup, with its numbers.
+fn told(contents: &Contents, assets: usize) -> String {
+    [
+        counted(contents.reads, "read", "reads"),
+        counted(contents.events, "event", "events"),
+        counted(contents.participants, "participant", "participants"),
+        counted(contents.displays, "display", "displays"),
+        counted(assets as u64, "uploaded file", "uploaded files"),
+    ]
+    .join(", ")
 }

@@ -2,9 +2,10 @@
 
 use super::{
     on_thread,
-    report::{Finding, grouped, size},
+    report::{Finding, size},
 };
 use crate::{cli, limits, settings::Settings};
+use app::format::count;
 use std::{
     fs::OpenOptions,
     io,
@@ -105,7 +106,7 @@ pub fn judge(look: &Look) -> Finding {
             CHECK,
             format!(
                 "it opens and is up to date; {} reads stored{}",
-                grouped(*reads),
+                count(*reads),
                 bytes.map_or_else(String::new, |bytes| format!(", {}", size(bytes)))
             ),
         ),

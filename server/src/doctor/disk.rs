@@ -1,7 +1,8 @@
 //! The disk of the data folder: how much room it has, and how soon a write is safe on it.
 
-use super::report::{Finding, grouped, size};
+use super::report::{Finding, size};
 use crate::limits;
+use app::format::count;
 use std::{
     io::{self, Write},
     path::Path,
@@ -114,7 +115,7 @@ fn unseen(check: &'static str, why: &str) -> Finding {
 /// To two digits: how large a read is depends on the names of its points and readers.
 fn rounded(reads: u64) -> String {
     match reads {
-        1_000_000.. => format!("{} million", grouped(reads / 1_000_000)),
+        1_000_000.. => format!("{} million", count(reads / 1_000_000)),
         1_000.. => format!("{},000", reads / 1_000),
         _ => reads.to_string(),
     }

@@ -1,7 +1,8 @@
 //! How many files and connections a server may have open at once.
 
-use super::report::{Finding, grouped};
+use super::report::Finding;
 use crate::{data_folder::Holder, limits, open_files};
+use app::format::count;
 
 const CHECK: &str = "open files";
 
@@ -36,8 +37,8 @@ pub fn judge((limit, whose): (u64, Whose)) -> Finding {
             Whose::Running => "the running server may have",
             Whose::Next => "a server that is started here may have",
         },
-        grouped(limit),
-        grouped(left)
+        count(limit),
+        count(left)
     );
     if limit < limits::OPEN_FILES_FEW {
         Finding::warning(

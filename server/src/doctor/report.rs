@@ -2,6 +2,7 @@
 //!
 //! The text is read aloud on the phone: one thing a line, its name and state in front, plain words.
 
+use app::format::count;
 use serde::Serialize;
 use std::fmt;
 
@@ -133,26 +134,13 @@ fn wrapped(text: &str) -> Vec<String> {
     lines
 }
 
-/// A number with its thousands set apart.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// A size as disks are sold, in thousands and not in 1,024s.
 pub fn size(bytes: u64) -> String {
     const KB: u64 = 1_000;
     const MB: u64 = 1_000 * KB;
     const GB: u64 = 1_000 * MB;
     match bytes {
-        GB.. => format!("{}.{} GB", grouped(bytes / GB), bytes % GB / (GB / 10)),
+        GB.. => format!("{}.{} GB", count(bytes / GB), bytes % GB / (GB / 10)),
         MB.. => format!("{} MB", bytes / MB),
         _ => format!("{} KB", bytes.div_ceil(KB)),
     }
@@ -251,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_said_as_people_say_them() {
+    fn sizes_are_said_as_people_say_them() {
         let check = |bytes, text: &str| assert_eq!(size(bytes), text);
         check(0, "0 KB");
         check(1, "1 KB");
@@ -259,10 +247,5 @@ mod tests {
         check(200_000_000, "200 MB");
         check(1_990_000_000, "1.9 GB");
         check(2_000_000_000_000, "2,000.0 GB");
-        let check = |number, text: &str| assert_eq!(grouped(number), text);
-        check(0, "0");
-        check(999, "999");
-        check(1_000, "1,000");
-        check(1_234_567, "1,234,567");
     }
 }

@@ -3,7 +3,7 @@
 use super::Shared;
 use crate::{
     browser::{self, effect},
-    format::distance,
+    format::{capital, count, distance},
     pages::attempt,
     parts::{Badge, Button, ButtonKind, Checkbox, Dialog, FileField, Progress, SelectField, Tone},
     rpc::roster::{
@@ -132,7 +132,7 @@ fn verb(look: &PreviewView) -> Option<String> {
         (0, true) => None,
         (0, false) => Some("Make the races".to_owned()),
         (1, _) => Some("Import 1 row".to_owned()),
-        (rows, _) => Some(format!("Import {} rows", super::thousands(rows))),
+        (rows, _) => Some(format!("Import {} rows", count(rows as u64))),
     }
 }
 
@@ -294,12 +294,8 @@ fn Working(import: Import, label: &'static str) -> impl IntoView {
     });
     let detail = Signal::derive(move || match import.rows.get() {
         (0, 0) => String::new(),
-        (rows, 0) => format!("{} rows", super::thousands(rows)),
-        (rows, of) => format!(
-            "{} of {} rows",
-            super::thousands(rows),
-            super::thousands(of)
-        ),
+        (rows, 0) => format!("{} rows", count(rows as u64)),
+        (rows, of) => format!("{} of {} rows", count(rows as u64), count(of as u64)),
     });
     view! {
         <Progress id="import-progress" label=label value=value detail=detail
@@ -353,7 +349,7 @@ fn Look(import: Import, look: PreviewView) -> impl IntoView {
     };
     view! {
         <p class="quiet">
-            {super::thousands(rows)} {if rows == 1 { " row read." } else { " rows read." }}
+            {count(rows as u64)} {if rows == 1 { " row read." } else { " rows read." }}
         </p>
         {outcome}
         {question}
@@ -418,7 +414,7 @@ fn outcome_view(import: Import, outcome: OutcomeView) -> AnyView {
             {rejects("Rejected", rejected)}
             {rejects("Left out in part", doubts)}
             {(unchanged > 0).then(|| view! {
-                <p class="quiet">{super::thousands(unchanged as usize)} " rows are on the roster just so."</p>
+                <p class="quiet">{count(unchanged)} " rows are on the roster just so."</p>
             })}
             {download}
         </div>
@@ -492,18 +488,18 @@ fn rejects(title: &'static str, list: ListView<RejectedRow>) -> Option<AnyView> 
 fn listed(
     title: &'static str,
     words: &'static str,
-    count: usize,
+    among: usize,
     lines: AnyView,
     more: usize,
 ) -> AnyView {
     view! {
         <details class="outcome-list">
             <summary>
-                <b class="outcome-count">{super::thousands(count)}</b> " " {title} " "
+                <b class="outcome-count">{count(among as u64)}</b> " " {title} " "
                 <span class="quiet">{words}</span>
             </summary>
             <ul>{lines}</ul>
-            {(more > 0).then(|| view! { <p class="quiet">"and " {super::thousands(more)} " more"</p> })}
+            {(more > 0).then(|| view! { <p class="quiet">"and " {count(more as u64)} " more"</p> })}
         </details>
     }
     .into_any()
@@ -537,21 +533,14 @@ fn Done(import: Import, done: ImportedView, stopped: bool) -> impl IntoView {
     } else {
         "The roster is in force."
     };
-    let number = |count: u64| super::thousands(count as usize);
     view! {
         <p class="done-title" role="status">{title}</p>
         <ul class="done-list">
-            <li><b>{number(imported)}</b> " added"</li>
-            <li><b>{number(updated)}</b> " changed"</li>
-            <li><b>{number(unchanged)}</b> " just as they were"</li>
-            <li><b>{number(rejected)}</b> " rejected"</li>
+            <li><b>{count(imported)}</b> " added"</li>
+            <li><b>{count(updated)}</b> " changed"</li>
+            <li><b>{count(unchanged)}</b> " just as they were"</li>
+            <li><b>{count(rejected)}</b> " rejected"</li>
         </ul>
         {(rejected > 0).then(|| download(import))}
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut signs = text.chars();
-    let first = signs.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(signs).collect()
 }

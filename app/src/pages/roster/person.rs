@@ -3,6 +3,7 @@
 use super::{Opened, Shared, form::Form};
 use crate::{
     browser::effect,
+    format::capital,
     pages::attempt,
     parts::{
         Button, ButtonKind, Checkbox, Dialog, Each, Glyph, IconButton, SearchBox, SelectField,
@@ -371,12 +372,6 @@ fn Known(here: Here) -> impl IntoView {
 fn nobody() -> Participant {
     let id = "00000000-0000-0000-0000-000000000000".parse();
     Participant::new(id.expect("an id of zeros"))
-}
-
-fn capital(text: &str) -> String {
-    let mut signs = text.chars();
-    let first = signs.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(signs).collect()
 }
 
 fn slug(name: &str) -> String {
