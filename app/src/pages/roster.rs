@@ -149,10 +149,7 @@ fn Lines(shared: Shared, opened: RwSignal<Option<Opened>>) -> impl IntoView {
             .sortable()
             .wide_only()
             .width("minmax(0, 1fr)"),
-        Column::text("Gender")
-            .sortable()
-            .wide_only()
-            .width("5.5rem"),
+        Column::text("Gender").sortable().wide_only().width("6rem"),
         Column::number("Age").sortable().wide_only().width("4.5rem"),
         Column::text("City").sortable().wide_only(),
         Column::text("Team").sortable().widest_only(),
