@@ -73,7 +73,9 @@ impl Database {
         let mut connection = self.connect().await;
         let ended: Vec<bool> = sqlx::query_scalar(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+             WHERE datname = current_database() AND pid <> pg_backend_pid()
+             -- A vacuum of the server's own is nobody's, and only a superuser may end it.
+             AND backend_type = 'client backend'",
         )
         .fetch_all(&mut connection)
         .await
@@ -102,8 +104,10 @@ impl Database {
 impl Drop for Database {
     fn drop(&mut self) {
         if self.to_drop {
+            // As the superuser: a vacuum of the server's own may be in there, and no other login may
+            // end that.
             let sql = format!("DROP DATABASE {} WITH (FORCE)", self.name);
-            run(self.cluster.clone(), sql);
+            run(self.cluster.clone().username("postgres"), sql);
         }
     }
 }
