@@ -104,8 +104,8 @@ impl Database {
 impl Drop for Database {
     fn drop(&mut self) {
         if self.to_drop {
-            // As the superuser: a vacuum of the server's own may be in there, and no other login may
-            // end that.
+            // As the superuser: a vacuum of the server's own may be in there, and no other login
+            // may end that.
             let sql = format!("DROP DATABASE {} WITH (FORCE)", self.name);
             run(self.cluster.clone().username("postgres"), sql);
         }
