@@ -3,6 +3,8 @@
 
 import { expect, type Locator, type Page, type WebSocket } from "@playwright/test";
 
+const SHOWN_MS_MAX = 10_000;
+
 /** One crossing on the board. */
 export type Row = {
   bib: string;
@@ -15,6 +17,8 @@ export type Row = {
   /** What is said below the time. */
   chip: string;
   late: boolean;
+  /** Marked as new. */
+  fresh: boolean;
 };
 
 /** An open display. */
@@ -50,8 +54,18 @@ export class Board {
     await this.#until(() => count <= this.frames);
   }
 
+  /** What stands on the screen now. */
+  get canvas(): Locator {
+    return canvas(this.page);
+  }
+
   get event(): Locator {
-    return this.page.locator(".event");
+    return this.canvas.locator("> .e-event");
+  }
+
+  /** The first line of each name. */
+  get names(): Locator {
+    return this.canvas.locator(":is(.e-first-name, .e-row-name):visible > .l:first-child");
   }
 
   /** The mark for staff that the server is away. */
@@ -63,11 +77,13 @@ export class Board {
     return rows(this.page);
   }
 
-  /** The board shows these rows and no others, newest first, as soon as it does. */
+  /** The board shows these rows and no others, newest first: as many as it has room for. */
   async shows(expected: Partial<Row>[]): Promise<void> {
-    await expect
-      .poll(async () => (await this.rows).map((row, index) => picked(row, expected[index])))
-      .toEqual(expected);
+    await expect(async () => {
+      const [shown, room] = [await this.rows, await roomIn(this.page)];
+      const wanted = expected.slice(0, room);
+      expect(shown.map((row, index) => picked(row, wanted[index]))).toEqual(wanted);
+    }).toPass({ timeout: SHOWN_MS_MAX });
   }
 
   /** From now on looks at every painted frame whether the text is on the board. */
@@ -76,8 +92,8 @@ export class Board {
       const watch = { painted: 0, without: [] as string[] };
       (window as unknown as { watch: typeof watch }).watch = watch;
       const look = () => {
-        const board = document.querySelector<HTMLElement>(".board");
-        const seen = board?.checkVisibility() ? board.innerText : "";
+        const canvases = Array.from(document.querySelectorAll<HTMLElement>(".canvas"));
+        const seen = canvases.map((canvas) => canvas.checkVisibility() && canvas.innerText).join("");
         watch.painted += 1;
         if (!seen.includes(text)) watch.without.push(seen);
         requestAnimationFrame(look);
@@ -117,22 +133,62 @@ export class Board {
   }
 }
 
+/** The canvas that is seen, also on a page without a script; the one on top where one leaves. */
+export function canvas(page: Page): Locator {
+  return page.locator(".canvas:not(.coming):visible").last();
+}
+
 /** The rows of any page with a board, also one without a script. */
 export async function rows(page: Page): Promise<Row[]> {
-  return page.locator(".row:not(.empty)").evaluateAll((rows) =>
-    rows.map((row) => {
-      const text = (part: string) => row.querySelector(part)?.textContent ?? "";
-      return {
-        bib: text(".bib"),
-        name: text(".name"),
-        point: text(".point"),
-        city: text(".city"),
-        time: text(".time"),
-        chip: text(".mark").replace(/^late( · )?/, "").trim(),
-        late: text(".mark").startsWith("late"),
+  return canvas(page).evaluate((canvas) => {
+    const shown = (box: Element) => !box.classList.contains("off");
+    const lists = [".e-first", ".e-rest"].flatMap((part) =>
+      Array.from(canvas.querySelectorAll(part)),
+    );
+    const all = lists.flatMap((list) => Array.from(list.children)).filter(shown);
+    return all.map((row) => {
+      // Elements of the first row and of the others have their names in common but for the begin.
+      const lines = (part: string) => {
+        const named = Array.from(row.children).filter((box) =>
+          [`e-first-${part}`, `e-row-${part}`].some((name) => box.classList.contains(name)),
+        );
+        return named
+          .filter(shown)
+          .flatMap((box) => Array.from(box.children).map((line) => line.textContent ?? ""));
       };
-    }),
-  );
+      const marked = (part: string) =>
+        Array.from(row.children).some(
+          (box) => [`e-first-${part}`, `e-row-${part}`].some((name) => box.classList.contains(name)) && shown(box),
+        );
+      // A name is broken after a hyphen without a blank.
+      const said = (part: string) =>
+        lines(part)
+          .join(" ")
+          .replace(/(?<=\S)- /g, "-");
+      const [point, city] = [
+        ...lines("point").flatMap((line) => line.split("  ·  ")),
+        ...lines("place"),
+        ...lines("point-alone"),
+      ];
+      const gun = said("gun");
+      const chip = said("chip").replace("Chip ", "").replace("–", "");
+      return {
+        bib: said("bib"),
+        name: said("name") || said("name-hidden"),
+        point: point ?? "",
+        city: city ?? said("city"),
+        time: gun === "–" && chip !== "" ? chip : gun,
+        chip,
+        late: marked("late"),
+        fresh: marked("fresh"),
+      };
+    });
+  });
+}
+
+/** How many rows the canvas has, filled or not. */
+function roomIn(page: Page): Promise<number> {
+  return canvas(page).locator(".e-first > .b, .e-rest > .b").count();
 }
 
 /** A whole second so many seconds ago. */
@@ -142,7 +198,7 @@ export function secondsAgo(seconds: number): Date {
 
 /** What an element is drawn from: elements, classes, styles and texts. It runs in the page. */
 export function drawn(root: Element): unknown {
-  const style = root.getAttribute("style");
+  const style = root.getAttribute("style") || null;
   const children = Array.from(root.childNodes).flatMap((node): unknown[] => {
     if (node.nodeType === Node.TEXT_NODE) return node.textContent ? [node.textContent] : [];
     return node instanceof Element ? [drawn(node)] : [];

@@ -16,8 +16,14 @@ export const SCREENS: readonly (readonly [number, number])[] = [
 
 /** Whatever the page shows fits these screens. `scene` names it in a failure. */
 export async function fits(page: Page, scene: string, screens = SCREENS): Promise<void> {
+  // Two while the next scene comes.
+  await expect(page.locator(":is(.canvas, .plain):visible")).toHaveCount(1);
   for (const [width, height] of screens) {
     await page.setViewportSize({ width, height });
+    // The page hears of it before it paints again.
+    await page.evaluate(
+      () => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))),
+    );
     const faults = await page.evaluate(layoutFaults);
     expect.soft(faults, `${scene} at ${width}x${height}`).toEqual([]);
   }
@@ -50,18 +56,23 @@ function layoutFaults(): string[] {
 
   // The glyphs themselves may reach over the line that layout counts with: marks over and under,
   // and scripts from other fonts.
-  const canvas = document.createElement("canvas").getContext("2d")!;
+  const paper = document.createElement("canvas").getContext("2d")!;
   const text = (element: Element): Text => {
     const range = document.createRange();
     range.selectNodeContents(element);
     const line = range.getBoundingClientRect();
-    const inner = element.querySelector("span, b") ?? element;
-    const style = getComputedStyle(inner);
-    canvas.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-    const glyphs = canvas.measureText(element.textContent ?? "");
+    const style = getComputedStyle(element);
+    // What is painted is scaled with the canvas it is on.
+    const scale = element.getBoundingClientRect().height / element.clientHeight || 1;
+    const size = parseFloat(style.fontSize) * scale;
+    paper.font = `${style.fontWeight} ${size}px ${style.fontFamily}`;
+    const glyphs = paper.measureText(element.textContent ?? "");
     const baseline =
       (line.top + line.bottom + glyphs.fontBoundingBoxAscent - glyphs.fontBoundingBoxDescent) / 2;
-    const box = element.getBoundingClientRect();
+    // A line may be higher than its element: it is cut off only where something clips.
+    let clip = element.parentElement;
+    while (clip && getComputedStyle(clip).overflow === "visible") clip = clip.parentElement;
+    const box = (clip ?? document.documentElement).getBoundingClientRect();
     const ink = {
       left: line.left,
       right: line.right,
@@ -90,33 +101,23 @@ function layoutFaults(): string[] {
   if (page.scrollWidth > innerWidth || page.scrollHeight > innerHeight) {
     faults.push(`the page scrolls: ${page.scrollWidth} by ${page.scrollHeight}`);
   }
-  const head = [".kicker", ".event", ".points", ".labels span", ".notice"].flatMap((part) =>
-    all(document, part),
+  // The one canvas that is seen, and what it says: each line in its box, and none on another.
+  const canvas = Array.from(document.querySelectorAll(".canvas:not(.coming)")).filter((one) =>
+    one.checkVisibility(),
   );
-  const rows = all(document, ".row:not(.empty)");
-  const rest = all(document, ".rest-text");
-  check(head.concat(rest).map(text), screen, "the screen");
-
-  let above = document.querySelector(".head")?.getBoundingClientRect().bottom ?? 0;
-  let drawn = 0;
-  for (const row of rows) {
-    const box = row.getBoundingClientRect();
-    // Rows that do not fit whole stand in a column beside the screen.
-    if (box.left >= innerWidth - SLACK_PX) continue;
-    drawn += 1;
-    if (!inside(box, screen)) faults.push(`row ${drawn} is not whole on the screen: ${say(box)}`);
-    if (box.top < above - SLACK_PX) faults.push(`row ${drawn} lies on what is over it`);
-    above = box.bottom;
-    const parts = [".bib", ".name", ".place-line", ".time", ".mark"]
-      .flatMap((part) => all(row, part));
-    check(parts.map(text), box, `row ${drawn}`);
+  const lines = canvas.flatMap((one) => all(one, ".l"));
+  check(lines.map(text), screen, "the screen");
+  // The notice lies over everything, on a plate of its own.
+  for (const { what, ink } of all(document, ".notice").map(text)) {
+    if (!inside(ink, screen)) faults.push(`${what} is out of the screen: ${say(ink)}`);
   }
+  if (canvas.length > 1) faults.push(`${canvas.length} canvases are seen`);
   // Pages without a board: their lines break, so their boxes are what counts.
   const plain = all(document, ".plain-text > *");
   for (const element of plain) {
     const box = element.getBoundingClientRect();
     if (!inside(box, screen)) faults.push(`"${element.textContent}" is out of the screen`);
   }
-  if (drawn + rest.length + plain.length === 0) faults.push("nothing is shown");
+  if (lines.length + plain.length === 0) faults.push("nothing is shown");
   return faults;
 }

@@ -30,6 +30,8 @@ export type DisplayOptions = {
   stream?: string;
   /** How long the URL lives, as `--ttl` takes it. */
   ttl?: string;
+  /** A built-in one. */
+  template?: string;
 };
 
 /** Who can log in to a demo. */
@@ -188,10 +190,10 @@ export class Gantry {
   async createDisplay(
     event: string,
     points: string[],
-    { stream, ttl }: DisplayOptions = {},
+    { stream, ttl, template = "arrivals" }: DisplayOptions = {},
   ): Promise<Display> {
     const args = ["display", "create", "--event", event, "--mode", "pre-race"];
-    args.push("--template", "arrivals", ...points.flatMap((point) => ["--point", point]));
+    args.push("--template", template, ...points.flatMap((point) => ["--point", point]));
     if (stream !== undefined) args.push("--stream", stream);
     if (ttl !== undefined) args.push("--ttl", ttl);
     const display = (await this.cli(args)) as Display;

@@ -19,9 +19,9 @@ pub use studio::{OpenEvent, Studio};
 pub use timing::TimingPage;
 
 use crate::{
-    address::{self, go_to},
+    address,
     browser::effect,
-    parts::{Button, EmptyState, Glyph, Toasts},
+    parts::{Button, ButtonLink, EmptyState, Glyph, Toasts},
     rpc::{Loaded, RpcError, loaded},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -39,7 +39,7 @@ pub fn Failure(error: RpcError, #[prop(into)] on_retry: Callback<()>) -> impl In
         return view! {
             <EmptyState icon=Glyph::Warning title="There is no such event"
                 text="The address may be mistyped, or the event is somebody else's.">
-                <Button icon=Glyph::Calendar on_press=|| go_to("/")>"All events"</Button>
+                <ButtonLink href="/" icon=Glyph::Calendar>"All events"</ButtonLink>
             </EmptyState>
         };
     }

@@ -21,6 +21,7 @@ mod error;
 pub mod event;
 #[cfg(feature = "ssr")]
 pub mod login_cookie;
+pub mod messages;
 pub mod roster;
 pub mod timing;
 mod wire;

@@ -3,6 +3,7 @@
 
 import type { Page, WebSocketRoute } from "@playwright/test";
 
+import { canvas } from "../board";
 import { type Display, expect, type Gantry, test } from "../gantry";
 
 type Answer = { type: string; id?: number; done?: boolean };
@@ -53,7 +54,7 @@ async function displays(gantry: Gantry): Promise<[Display, Display]> {
 }
 
 // Chromium reports the answer to a look at a page that is not there, and lost sockets.
-test.use({ allowedConsole: /status of 404|WebSocket connection to .* failed|ERR_CONNECTION/ });
+test.use({ allowedConsole: /preload|status of 404|WebSocket connection to .* failed|ERR_CONNECTION/ });
 
 for (const level of ["full", "lite"]) {
   test.describe(`a screen of level ${level}`, () => {
@@ -68,7 +69,7 @@ for (const level of ["full", "lite"]) {
       const staff = await Staff.at(page);
       await page.goto(finish.url);
       const cover = page.locator(".cover.on");
-      await expect(page.locator(".board")).toBeVisible();
+      await expect(canvas(page)).toBeVisible();
       await expect(cover).toBeHidden();
 
       expect(await staff.tell("message", { text: "Start at 9:15 <b>" })).toBe(true);
@@ -106,7 +107,7 @@ for (const level of ["full", "lite"]) {
 
       expect(await staff.tell("redirect", { code: half.code })).toBe(true);
       await page.waitForURL(half.url);
-      await expect(page.locator(".board")).toContainText("HALF");
+      await expect(canvas(page)).toContainText("HALF");
     });
 
     test("finds out that its display ended while the server was away", async ({ gantry, page }) => {
@@ -115,7 +116,7 @@ for (const level of ["full", "lite"]) {
       const display = await gantry.createDisplay(event, ["FINISH"], { ttl: "6s" });
       const opened = Date.now();
       await page.goto(display.url);
-      await expect(page.locator(".board")).toContainText("FINISH");
+      await expect(canvas(page)).toContainText("FINISH");
       await gantry.kill();
       await expect.poll(() => Date.now() - opened, { timeout: 15_000 }).toBeGreaterThan(6_500);
       await gantry.serve();

@@ -1,6 +1,6 @@
 // What a newcomer sees first: `gantry demo`, whose log-in is printed.
 
-import { drawn } from "../board";
+import { drawn, rows } from "../board";
 import { expect, test } from "../gantry";
 import { fillLogin, wakes } from "../studio";
 
@@ -30,7 +30,7 @@ test("a display opened from the studio runs, and is counted", async ({ page }) =
     page.waitForEvent("popup"),
     card.getByRole("link", { name: "Open" }).click(),
   ]);
-  await expect.poll(async () => display.locator(".row:not(.empty)").count()).toBeGreaterThan(3);
+  await expect.poll(async () => (await rows(display)).length).toBeGreaterThan(3);
   await expect(card.getByText("1 screen open")).toBeVisible();
   await display.close();
   await expect(card.getByText("No screen has it open")).toBeVisible();

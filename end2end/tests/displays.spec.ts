@@ -167,6 +167,8 @@ test.describe("somebody who may only look", () => {
       ["end-display", {}],
       ["rename-display", { name: "Mine" }],
       ["command-display", { command: { action: "identify" } }],
+      ["edit-display", { edit: { template: "arrivals", rundown: { window_ms: 2_000 } } }],
+      ["operate-display", { turn: "skip" }],
     ] as const) {
       const status = await page.evaluate(
         async ([name, body]) => {

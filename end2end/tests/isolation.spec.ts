@@ -37,22 +37,22 @@ test("two events of one partner, with the same bibs and points, show each its ow
   gantry,
   context,
 }) => {
-  const { partner, event: saturday } = await gantry.createEvent("Saturday Mile");
+  const { partner, event: morning } = await gantry.createEvent("Morning Mile");
   const today = new Date().toISOString().slice(0, 10);
-  const sunday = await gantry.cli([
-    ...["event", "create", "--partner", partner, "--name", "Sunday Ten"],
+  const evening = await gantry.cli([
+    ...["event", "create", "--partner", partner, "--name", "Evening Ten"],
     ...["--date", today, "--timezone", "UTC"],
   ]);
   // With two streams the shared port proves nothing, so each has its own.
   const ports = await freePorts(2);
-  await gantry.createStream(saturday, "saturday", ports[0]);
-  await gantry.createStream(sunday.id, "sunday", ports[1]);
-  await gantry.importRoster(saturday, "bib,last_name\n1,Pendlebury\n2,Larkfield\n");
-  await gantry.importRoster(sunday.id, "bib,last_name\n1,Quill\n3,Ironside\n");
+  await gantry.createStream(morning, "morning", ports[0]);
+  await gantry.createStream(evening.id, "evening", ports[1]);
+  await gantry.importRoster(morning, "bib,last_name\n1,Pendlebury\n2,Larkfield\n");
+  await gantry.importRoster(evening.id, "bib,last_name\n1,Quill\n3,Ironside\n");
   const [first, second] = await boards(
     context,
-    (await gantry.createDisplay(saturday, ["FINISH"])).url,
-    (await gantry.createDisplay(sunday.id, ["FINISH"])).url,
+    (await gantry.createDisplay(morning, ["FINISH"])).url,
+    (await gantry.createDisplay(evening.id, ["FINISH"])).url,
   );
   const [atFirst, atSecond] = [await finishMats(ports[0]), await finishMats(ports[1])];
   atFirst.read("FINISH", "1", secondsAgo(5));
@@ -65,8 +65,8 @@ test("two events of one partner, with the same bibs and points, show each its ow
 
   await first.shows([{ name: "Larkfield" }, { name: "Pendlebury" }]);
   await second.shows([{ name: "Ironside" }, { name: "Quill" }]);
-  expect(await everything(first)).not.toMatch(/Quill|Ironside|Sunday/);
-  expect(await everything(second)).not.toMatch(/Pendlebury|Larkfield|Saturday/);
+  expect(await everything(first)).not.toMatch(/Quill|Ironside|Evening/);
+  expect(await everything(second)).not.toMatch(/Pendlebury|Larkfield|Morning/);
   await atFirst.disconnect();
   await atSecond.disconnect();
 });

@@ -20,7 +20,7 @@ test("an import changes a name on an open display, and is no new arrival", async
   const entry = secondsAgo(3);
   mats.read("FINISH", "2", entry);
   await board.shows([{ name: "Ada Pendelbury" }]);
-  await expect(page.locator(".row.fresh")).toHaveCount(0);
+  await expect.poll(async () => (await board.rows).filter((row) => row.fresh)).toEqual([]);
 
   const printed = await gantry.importRoster(
     event,
@@ -29,7 +29,7 @@ test("an import changes a name on an open display, and is no new arrival", async
   expect(printed).toMatchObject({ imported: 0, updated: 1, rejected: [] });
   const ada = { name: "Ada Pendlebury", city: "Lower Heath" };
   await board.shows([ada]);
-  await expect(page.locator(".row.fresh")).toHaveCount(0);
+  await expect.poll(async () => (await board.rows).filter((row) => row.fresh)).toEqual([]);
 
   await gantry.importRoster(event, "bib,first_name,last_name,city\n2,Bo,Larkfield,Fernhill\n");
   await board.shows([{ name: "Bo Larkfield", late: false }, ada]);

@@ -1,59 +1,98 @@
-//! The kiosk bundle: hydrates a display's page and keeps it current.
+//! The kiosk bundle: takes a display's page over from the server and keeps it current.
 //!
 //! Owns the browser's side of things: socket, timers, painting. What to do and when is decided by
-//! `render::link`. Every closure is made once and serves all sockets and frames, so that memory
-//! stays flat however long the page is open.
+//! `render::link`, what it looks like by `render::draw`. Every closure is made once and serves all
+//! sockets and frames, so that memory stays flat however long the page is open.
 
+mod patch;
+mod view;
 mod wire;
 
-use js_sys::{Date, Math};
-use leptos::{
-    mount::{hydrate_from, mount_to},
-    prelude::*,
-};
-use model::{BoardState, MonoMs, socket};
+use js_sys::{Date, Function, JsString, Math, Reflect};
+use model::{DisplayCode, Document, MonoMs, document::Letters, socket};
 use render::{
-    Cover, Screen, Shown,
-    limits::LOOK_MS_MAX,
+    Cover, ServerClock, Shown,
+    delay::{Delay, Frame},
+    draw::Tools,
+    fit::Advances,
+    limits::{AWAY_MS_MAX, LOOK_MS_MAX, PAINT_MS_MAX},
     link::{Action, Input, Link, Moment, Page, Target},
     page::{DISPLAY_HEADER, ROOT_ID, STATE_ID},
     screen::{identity, notice_text},
+    stage::Setup,
 };
 use std::{
-    cell::{OnceCell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     rc::Rc,
 };
-use wasm_bindgen::{JsCast, closure::Closure, prelude::wasm_bindgen};
-use web_sys::{HtmlElement, Location, MessageEvent, WebSocket, Window, XmlHttpRequest};
+use view::{Picture, View};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use web_sys::{Element, Location, MessageEvent, WebSocket, Window, XmlHttpRequest};
 
 /// Between two looks at the clock: silence, waits, fading marks.
 const TICK_MS: i32 = 250;
 
+/// Of the page: the address of the widths of the fonts' signs.
+const ADVANCES: &str = "gantryAdvances";
+
+/// Of a stand-alone player: the address of its display, and how old its picture is, milliseconds.
+const DISPLAY: &str = "gantryDisplay";
+const AGE: &str = "gantryAge";
+
+/// Of the page: loads another one in its place.
+const GO: &str = "gantryGo";
+
+/// What the clock begins with: what a player kept may be older than its page.
+const BEGIN: MonoMs = MonoMs(1 << 48);
+
+/// Of the page: the way to go on without wasm, and whether it is gone already.
+const LITE: &str = "gantryLite";
+const LITE_RUNS: &str = "gantryLiteRuns";
+
+const LETTERS: Letters = Letters {
+    upper: |text| JsString::from(text).to_upper_case().into(),
+    lower: |text| JsString::from(text).to_lower_case().into(),
+};
+
 #[wasm_bindgen(start)]
 pub fn start() {
-    console_error_panic_hook::set_once();
+    // A panic is a trap, and a trap brings the server's drawings (`render::page`). Its words would
+    // be a share of the bundle.
     Kiosk::begin();
 }
 
 struct Kiosk {
     window: Window,
+    root: Element,
     /// The display's page, `http://host/d/code`.
     page_url: String,
     link: RefCell<Link>,
     socket: RefCell<Option<WebSocket>>,
     /// One for all looks at pages: opening it anew ends the look before.
     look: XmlHttpRequest,
-    /// The newest state not painted yet: a burst of frames costs one painting.
-    unpainted: RefCell<Option<Unpainted>>,
-    shown: RwSignal<Shown>,
-    notice: RwSignal<String>,
-    cover: RwSignal<Cover>,
+    /// For the widths of signs. The server's picture stays until they are here.
+    load: XmlHttpRequest,
+    advances: OnceCell<Advances>,
+    /// `None`: a stand-alone player that has not heard of its template yet.
+    document: RefCell<Option<Document>>,
+    /// How many templates came before it.
+    template: Cell<u32>,
+    qr_url: String,
+    /// By the page's address.
+    delay_ms: u64,
+    delay: RefCell<Delay>,
+    /// The newest state not painted yet, and since when: a burst of frames costs one painting.
+    unpainted: RefCell<Option<(Frame, MonoMs)>>,
+    /// The browser was asked for its next moment to paint, and has not had it.
+    asked: Cell<bool>,
+    /// A template came that another version wrote. What follows it is not for this one.
+    foreign: Cell<bool>,
+    /// The last tick, by the clock that runs evenly and by the screen's own.
+    ticked: Cell<(MonoMs, f64)>,
+    shown: RefCell<Shown>,
+    view: RefCell<View>,
+    clock: RefCell<ServerClock>,
     closures: OnceCell<Closures>,
-}
-
-struct Unpainted {
-    state: BoardState,
-    animate: bool,
 }
 
 struct Closures {
@@ -61,13 +100,19 @@ struct Closures {
     message: Closure<dyn FnMut(MessageEvent)>,
     closed: Closure<dyn FnMut()>,
     looked: Closure<dyn FnMut()>,
+    loaded: Closure<dyn FnMut()>,
     tick: Closure<dyn FnMut()>,
     paint: Closure<dyn FnMut()>,
+    due: Closure<dyn FnMut()>,
+    redraw: Closure<dyn FnMut()>,
 }
 
 impl Kiosk {
     fn begin() {
         let window = web_sys::window().expect("the kiosk runs in a page");
+        if Reflect::get(&window, &LITE_RUNS.into()).is_ok_and(|runs| runs.is_truthy()) {
+            return;
+        }
         let document = window.document().expect("a page has a document");
         let location = window.location();
         let page = document
@@ -76,61 +121,67 @@ impl Kiosk {
             .and_then(|json| wire::page_state(&json));
         let root = document
             .get_element_by_id(ROOT_ID)
-            .and_then(|element| element.dyn_into::<HtmlElement>().ok());
-
-        let state = page
-            .as_ref()
-            .map(|page| page.state.clone())
-            .unwrap_or_default();
+            .or_else(|| document.body().map(Element::from));
+        // A stand-alone player that knows no display yet has no state.
+        let (Some(page), Some(root), Ok(look), Ok(load)) =
+            (page, root, XmlHttpRequest::new(), XmlHttpRequest::new())
+        else {
+            return;
+        };
+        let template = page.document.open();
+        // What a player of another version kept says nothing to this one.
+        let is_known = template.is_some();
+        let told = |name: &str| Reflect::get(&window, &name.into()).unwrap_or_default();
+        let page_url = told(DISPLAY).as_string();
+        let page_url = page_url.unwrap_or_else(|| own_url(&location, &page.code));
+        let now = now(&window);
+        let age_ms = told(AGE).as_f64().unwrap_or_default() as u64;
         let screen = screen(&window);
         let link = Link::new(
             screen.clone(),
-            page.as_ref().map(|page| page.epoch),
-            page.as_ref().map(|page| page.seq),
-            &state,
-            now(&window),
+            (is_known.then_some(page.epoch), is_known.then_some(page.seq)),
+            page.software,
+            &page.state,
+            (now, MonoMs(now.0 - age_ms)),
         );
-        let shown = RwSignal::new(Shown::still(state));
-        let notice = RwSignal::new(String::new());
-        let cover = RwSignal::new(Cover::default());
-        let view = move || view! { <Screen shown notice cover/> };
-        let page_url = match (page, root) {
-            (Some(page), Some(root)) => {
-                hydrate_from(root, view).forget();
-                page_url(&location, page.code.as_str())
-            }
-            // The stand-alone player: no server drew this page, and the display is named by
-            // what follows the `#`.
-            (_, root) => {
-                let Some(parent) = root.or_else(|| document.body()) else {
-                    return;
-                };
-                mount_to(parent, view).forget();
-                let hash = location.hash().unwrap_or_default();
-                page_url(&location, hash.trim_start_matches('#'))
-            }
-        };
-        let Ok(look) = XmlHttpRequest::new() else {
-            return;
-        };
+        let mut clock = ServerClock::default();
+        clock.guess(page.sent_at_us, now);
         let (_, code) = page_url.rsplit_once('/').unwrap_or_default();
-        cover.update_untracked(|cover| cover.identity = identity(code, &screen));
-
+        let cover = Cover {
+            identity: identity(code, &screen),
+            ..Cover::default()
+        };
+        let setup = Setup::of(&location.search().unwrap_or_default());
         let kiosk = Rc::new(Self {
             window,
+            root,
+            qr_url: [&*page_url, "/qr/"].concat(),
             page_url,
             link: RefCell::new(link),
             socket: RefCell::new(None),
             look,
+            load,
+            advances: OnceCell::new(),
+            template: Cell::new(0),
+            document: RefCell::new(template),
+            delay_ms: setup.delay_ms,
+            delay: RefCell::default(),
             unpainted: RefCell::new(None),
-            shown,
-            notice,
-            cover,
+            asked: Cell::new(false),
+            foreign: Cell::new(false),
+            ticked: Cell::new((now, Date::now())),
+            shown: RefCell::new(Shown::still(page.state)),
+            view: RefCell::new(View::new(setup, cover)),
+            clock: RefCell::new(clock),
             closures: OnceCell::new(),
         });
         let closures = kiosk.closures.get_or_init(|| Closures::of(&kiosk));
         let looked = closures.looked.as_ref().unchecked_ref();
         kiosk.look.set_onloadend(Some(looked));
+        let loaded = closures.loaded.as_ref().unchecked_ref();
+        kiosk.load.set_onloadend(Some(loaded));
+        let redraw = closures.redraw.as_ref().unchecked_ref();
+        kiosk.window.set_onresize(Some(redraw));
         // It fails only where a page has no timers at all.
         let _ = kiosk
             .window
@@ -138,7 +189,40 @@ impl Kiosk {
                 closures.tick.as_ref().unchecked_ref(),
                 TICK_MS,
             );
+        kiosk.load_advances();
         kiosk.tick();
+    }
+
+    fn load_advances(&self) {
+        let named = Reflect::get(&self.window, &ADVANCES.into()).ok();
+        let url = named.and_then(|url| url.as_string()).unwrap_or_default();
+        let asked = self.load.open_with_async("GET", &url, true);
+        if asked.and_then(|()| self.load.send()).is_err() {
+            self.go_lite();
+        }
+    }
+
+    fn loaded(&self) {
+        let text = self.load.response_text().ok().flatten();
+        let found = self.load.status().is_ok_and(|status| status == 200);
+        match text.filter(|_| found).as_deref().and_then(Advances::parse) {
+            Some(advances) => {
+                // It is loaded once.
+                let _ = self.advances.set(advances);
+                self.redraw();
+            }
+            None => self.go_lite(),
+        }
+    }
+
+    /// The server draws from now on, and this bundle has nothing more to do.
+    fn go_lite(&self) {
+        self.disconnect();
+        let lite = Reflect::get(&self.window, &LITE.into()).ok();
+        if let Some(lite) = lite.and_then(|lite| lite.dyn_into::<Function>().ok()) {
+            // What goes wrong there is in the console already.
+            let _ = lite.call0(&JsValue::NULL);
+        }
     }
 
     fn now(&self) -> MonoMs {
@@ -156,11 +240,7 @@ impl Kiosk {
             self.act(action);
         }
         let overlay = self.link.borrow().overlay(self.now());
-        self.cover.maybe_update(|cover| {
-            let changed = cover.overlay != overlay;
-            cover.overlay = overlay;
-            changed
-        });
+        self.view.borrow_mut().lay_over(overlay);
     }
 
     fn act(&self, action: Action) {
@@ -173,15 +253,41 @@ impl Kiosk {
                     let _ = socket.send_with_str(&wire::client_text(&message));
                 }
             }
-            Action::Show { state, animate } => self.show(state, animate),
+            Action::Show {
+                document,
+                state,
+                animate,
+            } => self.hold_back(Frame {
+                document,
+                state,
+                animate,
+            }),
+            Action::Time {
+                sent_at_us,
+                is_ping: true,
+            } => {
+                self.clock.borrow_mut().hear(sent_at_us, self.now());
+                // Clocks go by what is known now.
+                self.redraw();
+            }
+            Action::Time { sent_at_us, .. } => {
+                self.clock.borrow_mut().hear_frame(sent_at_us, self.now());
+            }
             Action::ShowEnded => {
+                self.delay.borrow_mut().clear();
                 self.unpainted.take();
-                self.shown.set(Shown::ended());
+                self.shown.replace(Shown::ended());
+                self.redraw();
             }
             Action::Look(target) => self.look_at(&self.url_of(&target)),
             // They fail only in a page that is going away.
             Action::Leave(Target::Own) => drop(self.window.location().reload()),
-            Action::Leave(target) => drop(self.window.location().assign(&self.url_of(&target))),
+            Action::Leave(target) => {
+                let go = Reflect::get(&self.window, &GO.into()).ok();
+                if let Some(go) = go.and_then(|go| go.dyn_into::<Function>().ok()) {
+                    let _ = go.call1(&JsValue::NULL, &self.url_of(&target).into());
+                }
+            }
         }
     }
 
@@ -245,52 +351,148 @@ impl Kiosk {
         }
     }
 
-    fn show(&self, state: BoardState, animate: bool) {
-        let waiting = self.unpainted.replace(Some(Unpainted { state, animate }));
-        match waiting {
-            // A frame that stands still, painted together with a live one, stands still: after a
-            // reconnect nothing may flash that happened while nobody was looking.
-            Some(before) if !before.animate => {
-                if let Some(unpainted) = self.unpainted.borrow_mut().as_mut() {
-                    unpainted.animate = false;
-                }
-            }
-            Some(_) => {}
-            None => {
-                if let Some(closures) = self.closures.get() {
-                    // It fails only in a page that is going away.
-                    let _ = self
-                        .window
-                        .request_animation_frame(closures.paint.as_ref().unchecked_ref());
-                }
-            }
+    fn hold_back(&self, frame: Frame) {
+        if self.delay_ms == 0 {
+            self.show(frame);
+            return;
+        }
+        let is_first = self.delay.borrow().next_due().is_none();
+        let due = self.now().plus_ms(self.delay_ms);
+        self.delay.borrow_mut().push(due, frame);
+        if is_first {
+            self.wait_for_due();
+        }
+    }
+
+    /// For the oldest of the frames that are held back.
+    fn wait_for_due(&self) {
+        let due = self.delay.borrow().next_due();
+        if let (Some(due), Some(closures)) = (due, self.closures.get()) {
+            let wait_ms = due.ms_since(self.now()).min(60_000) as i32;
+            // It fails only in a page that is going away.
+            let _ = self
+                .window
+                .set_timeout_with_callback_and_timeout_and_arguments_0(
+                    closures.due.as_ref().unchecked_ref(),
+                    wait_ms,
+                );
+        }
+    }
+
+    fn due(&self) {
+        let frame = self.delay.borrow_mut().due(self.now());
+        if let Some(frame) = frame {
+            self.show(frame);
+        }
+        self.wait_for_due();
+    }
+
+    fn show(&self, next: Frame) {
+        let waiting = self.unpainted.take();
+        self.unpainted.replace(Some(match waiting {
+            Some((before, since)) => (before.followed_by(next), since),
+            None => (next, self.now()),
+        }));
+        if let Some(closures) = self.closures.get().filter(|_| !self.asked.replace(true)) {
+            // It fails only in a page that is going away.
+            let _ = self
+                .window
+                .request_animation_frame(closures.paint.as_ref().unchecked_ref());
         }
     }
 
     fn paint(&self) {
-        let Some(Unpainted { state, animate }) = self.unpainted.take() else {
+        let Some((frame, _)) = self.unpainted.take() else {
+            return;
+        };
+        if let Some(packed) = frame.document {
+            let document = packed.open();
+            // What another version wrote leaves the picture as it is, until the page is loaded
+            // anew.
+            self.foreign.set(document.is_none());
+            if document.is_some() {
+                self.document.replace(document);
+                self.template.set(self.template.get() + 1);
+            }
+        }
+        if self.foreign.get() {
+            return;
+        }
+        let shown = self.shown.borrow();
+        let next = shown.followed_by(frame.state, frame.animate, self.now());
+        drop(shown);
+        self.shown.replace(next);
+        self.draw(frame.animate);
+    }
+
+    /// For a clock's next second, a mark whose time is over, another size of the window.
+    fn redraw(&self) {
+        self.draw(true);
+    }
+
+    fn draw(&self, animate: bool) {
+        let (Some(advances), document) = (self.advances.get(), self.document.borrow()) else {
+            return;
+        };
+        let Some(document) = document.as_ref() else {
             return;
         };
         let now = self.now();
-        self.shown
-            .update(|shown| *shown = shown.followed_by(state, animate, now));
+        let now_us = self.clock.borrow_mut().now_us(now).unwrap_or_default();
+        let shown = self.shown.borrow();
+        let picture = Picture {
+            template: self.template.get(),
+            document,
+            shown: &shown,
+            now_us,
+            tools: Tools {
+                advances,
+                letters: LETTERS,
+                qr_url: &self.qr_url,
+            },
+            animate,
+        };
+        let mut view = self.view.borrow_mut();
+        let next = view.draw(&self.window, &self.root, &picture, now);
+        drop(view);
+        if let (Some(next_us), Some(closures)) = (next, self.closures.get()) {
+            // Up to the next whole millisecond: a timer that fires too early would show nothing
+            // new, and be set again.
+            let wait_ms = (next_us - now_us) / 1_000 + 1;
+            // It fails only in a page that is going away.
+            let set = self
+                .window
+                .set_timeout_with_callback_and_timeout_and_arguments_0(
+                    closures.redraw.as_ref().unchecked_ref(),
+                    i32::try_from(wait_ms).unwrap_or(i32::MAX),
+                );
+            if let Ok(timer) = set {
+                self.view.borrow_mut().wait(&self.window, timer);
+            }
+        }
     }
 
     fn tick(&self) {
-        self.step(Input::Tick);
         let now = self.now();
-        self.shown.maybe_update(|shown| shown.settle(now));
-        let notice = self
-            .link
-            .borrow()
-            .silent_ms(now)
-            .map(notice_text)
-            .unwrap_or_default();
-        self.notice.maybe_update(|text| {
-            let changed = *text != notice;
-            *text = notice;
-            changed
-        });
+        let own = Date::now();
+        let (before, own_before) = self.ticked.replace((now, own));
+        // One of the two clocks stands still while a computer sleeps, which of them depends.
+        let away_ms = (now.ms_since(before) as f64).max(own - own_before);
+        if away_ms > AWAY_MS_MAX as f64 {
+            self.step(Input::Woke);
+        }
+        self.step(Input::Tick);
+        let since = self.unpainted.borrow().as_ref().map(|(_, since)| *since);
+        if since.is_some_and(|since| now.ms_since(since) > PAINT_MS_MAX) {
+            self.paint();
+        }
+        let settled = self.view.borrow_mut().settle(now);
+        if self.shown.borrow_mut().settle(now) || settled {
+            self.redraw();
+        }
+        let silent = self.link.borrow().silent_ms(now);
+        let notice = silent.map(notice_text).unwrap_or_default();
+        self.view.borrow_mut().notice(notice);
     }
 }
 
@@ -310,18 +512,24 @@ impl Closures {
             }),
             closed: run(|kiosk| kiosk.step(Input::Closed)),
             looked: run(Kiosk::looked),
+            loaded: run(Kiosk::loaded),
             tick: run(Kiosk::tick),
-            paint: run(Kiosk::paint),
+            redraw: run(Kiosk::redraw),
+            paint: run(|kiosk| {
+                kiosk.asked.set(false);
+                kiosk.paint();
+            }),
+            due: run(Kiosk::due),
         }
     }
 }
 
 fn now(window: &Window) -> MonoMs {
-    MonoMs(window.performance().map_or(0.0, |clock| clock.now()) as u64)
+    BEGIN.plus_ms(window.performance().map_or(0.0, |clock| clock.now()) as u64)
 }
 
 fn screen(window: &Window) -> socket::Screen {
-    let pixels = |length: Result<wasm_bindgen::JsValue, _>| {
+    let pixels = |length: Result<JsValue, _>| {
         length
             .ok()
             .and_then(|length| length.as_f64())
@@ -335,15 +543,15 @@ fn screen(window: &Window) -> socket::Screen {
     }
 }
 
-/// The page of a display: of a code on the page's own host, or a display's whole address.
-fn page_url(location: &Location, display: &str) -> String {
-    if display.starts_with("http") {
-        return display.trim_end_matches('/').to_owned();
-    }
-    let scheme = match location.protocol().as_deref() {
-        Ok("https:") => "https",
-        _ => "http",
-    };
-    let host = location.host().unwrap_or_default();
-    format!("{scheme}://{host}/d/{display}")
+/// The page of a display of the page's own server.
+fn own_url(location: &Location, code: &DisplayCode) -> String {
+    let part = |part: Result<String, JsValue>| part.unwrap_or_default();
+    [
+        &*part(location.protocol()),
+        "//",
+        &part(location.host()),
+        "/d/",
+        code.as_str(),
+    ]
+    .concat()
 }

@@ -1,7 +1,9 @@
 //! The command line. Each command is a thin call of one use case.
 
 mod backups;
+mod display;
 mod files;
+mod messages;
 mod setup;
 mod users;
 
@@ -55,7 +57,10 @@ enum Command {
     Point(setup::PointCommand),
     /// Shareable screens.
     #[command(subcommand)]
-    Display(setup::DisplayCommand),
+    Display(display::DisplayCommand),
+    /// What displays choose from for the runner they feature.
+    #[command(subcommand)]
+    Message(messages::MessageCommand),
     /// Who runs.
     #[command(subcommand)]
     Roster(files::RosterCommand),
@@ -121,10 +126,11 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Display(command) => {
             let url = |code: &_| serve::display_url(&settings, code);
             on_store(&settings, async |store| {
-                setup::display(command, store, url, out).await
+                display::display(command, store, url, out).await
             })
             .await
         }
+        Command::Message(command) => messages::message(command, &settings, out).await,
         Command::Roster(command) => files::roster(command, &settings, out).await,
         Command::Export(command) => {
             on_store(&settings, async |store| {

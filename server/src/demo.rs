@@ -10,7 +10,10 @@ use crate::{
 };
 use anyhow::Context;
 use clap::Args;
-use model::{DisplayCode, Edit, EventId, Role, ShowMode, StreamId, Template, Unit, UnixMicros};
+use model::{
+    DisplayCode, Edit, EventId, Role, RundownOverrides, ShowMode, StreamId, Template, Unit,
+    UnixMicros,
+};
 use serde_json::json;
 use service::{Caller, Clock, Node, Right, ServiceError, account, roster, setup};
 use std::{path::Path, sync::Arc, time::Duration};
@@ -103,8 +106,16 @@ impl Race {
         self.race(store, event).await?;
         // The points are made here, so the display of all goes first: it names them in order.
         Ok(vec![
-            display(store, event, "Everywhere", &POINTS).await?,
-            display(store, event, "The finish", &["FINISH"]).await?,
+            display(store, event, "Everywhere", Template::Arrivals, &POINTS).await?,
+            display(store, event, "The finish", Template::Arrivals, &["FINISH"]).await?,
+            display(
+                store,
+                event,
+                "One by one",
+                Template::FinishWide,
+                &["FINISH"],
+            )
+            .await?,
         ])
     }
 
@@ -240,13 +251,15 @@ async fn display(
     store: &dyn Store,
     event: EventId,
     what: &'static str,
+    template: Template,
     points: &[&str],
 ) -> anyhow::Result<DemoDisplay> {
     let new = setup::NewDisplay {
         event,
         name: what.to_owned(),
         mode: ShowMode::Results,
-        template: Template::Arrivals,
+        template,
+        rundown: RundownOverrides::default(),
         stream: None,
         points: points.iter().map(|&name| name.to_owned()).collect(),
         ttl: DISPLAY_TTL,

@@ -2,6 +2,8 @@
 
 mod assets;
 mod display;
+#[cfg(debug_assertions)]
+mod fit;
 mod health;
 mod metrics;
 mod qr;
@@ -13,6 +15,7 @@ mod visitor;
 use axum::{
     Router,
     http::{HeaderValue, StatusCode, header},
+    middleware::map_response,
     response::{IntoResponse, Response},
     routing::{any, get},
 };
@@ -39,15 +42,20 @@ pub fn router(web: Web) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::scrape))
-        .route("/d/{code}", get(display::page))
+        .route(
+            "/d/{code}",
+            get(display::page).layer(map_response(display::for_players)),
+        )
         .route("/d/{code}/live", any(socket::upgrade))
-        .route("/pkg/{file}", get(assets::serve))
+        .route("/d/{code}/qr/{text}", get(display::qr))
+        .route("/pkg/{*file}", get(assets::serve))
+        .route("/player.html", get(assets::player))
         .fallback(not_found)
         .with_state(web)
         .merge(studio)
         .merge(functions);
     #[cfg(debug_assertions)]
-    let router = router.merge(studio::parts());
+    let router = router.merge(studio::parts()).merge(fit::router());
     router
 }
 
@@ -69,7 +77,8 @@ fn html(body: String) -> Response {
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(
             "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'self' \
-             'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
+             'unsafe-inline'; img-src 'self' data:; media-src data:; font-src 'self'; \
+             connect-src 'self'; \
              base-uri 'none'; form-action 'none'",
         ),
     );

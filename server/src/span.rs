@@ -22,6 +22,18 @@ pub fn parse(text: &str) -> Result<Duration, String> {
         .ok_or_else(wrong)
 }
 
+/// As `parse`, and `2500ms` too.
+pub fn parse_ms(text: &str) -> Result<u64, String> {
+    let wrong = || format!("{text:?} is no span of time like 4s, 2500ms or 1m");
+    match text.trim().strip_suffix("ms") {
+        Some(digits) => digits.parse().map_err(|_| wrong()),
+        None => {
+            let span = parse(text).map_err(|_| wrong())?;
+            u64::try_from(span.as_millis()).map_err(|_| wrong())
+        }
+    }
+}
+
 impl FromStr for Span {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
@@ -69,6 +81,11 @@ mod tests {
         check("7d", Some(604_800), "7d");
         check(" 120m ", Some(7_200), "2h");
         check("0h", Some(0), "0s");
+        assert_eq!(parse_ms("2500ms"), Ok(2_500));
+        assert_eq!(parse_ms(" 4s"), Ok(4_000));
+        for wrong in ["4", "ms", "-1ms", "2.5s", "99999999999999999999ms"] {
+            assert!(parse_ms(wrong).is_err(), "{wrong:?}");
+        }
         for wrong in ["7", "", "h", "-1h", "99999999999999999999d", "1é"] {
             check(wrong, None, "");
         }

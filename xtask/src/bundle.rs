@@ -32,11 +32,6 @@ pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// for the same wasm.
 const MADE_BY: &str = concat!(include_str!("../Cargo.toml"), include_str!("bundle.rs"));
 
-/// In place of those in `.cargo/config.toml`: its few views are a sixth smaller with their types,
-/// and wake what a server without types drew, as no view of theirs has several roots. The browser
-/// tests hydrate it so.
-const KIOSK_FLAGS: &str = "--cfg kiosk";
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Wasm {
     /// Quick to build, with function names for readable stack traces.
@@ -61,9 +56,17 @@ impl Wasm {
     }
 }
 
+/// What a bundle's script is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Script {
+    /// Loads its wasm from a file named `wasm_name(name)` beside it.
+    Module,
+    /// For a page without modules: leaves a function `wasm_bindgen`, which is given its wasm.
+    Classic,
+}
+
 pub struct Bundle {
     pub name: &'static str,
-    /// Loads its wasm from a file named `wasm_name(name)` beside it.
     pub js: String,
     pub wasm: Vec<u8>,
 }
@@ -77,11 +80,16 @@ pub fn build(ws: &Workspace, wasm: Wasm) -> Result<Vec<Bundle>> {
     tools::wasm_target(ws)?;
     wasm.bundles()
         .iter()
-        .map(|name| build_one(ws, wasm, name))
+        .map(|name| build_one(ws, wasm, name, Script::Module))
         .collect()
 }
 
-fn build_one(ws: &Workspace, wasm: Wasm, name: &'static str) -> Result<Bundle> {
+/// The kiosk's bundle for the stand-alone player.
+pub fn build_player(ws: &Workspace, wasm: Wasm) -> Result<Bundle> {
+    build_one(ws, wasm, "kiosk", Script::Classic)
+}
+
+fn build_one(ws: &Workspace, wasm: Wasm, name: &'static str, script: Script) -> Result<Bundle> {
     let profile = wasm.profile();
     let input = {
         // All bundles leave their wasm under one name: it is read before the lock goes.
@@ -91,9 +99,6 @@ fn build_one(ws: &Workspace, wasm: Wasm, name: &'static str) -> Result<Bundle> {
             .args(["build", "--package", "frontend", "--no-default-features"])
             .args(["--features", name, "--target", WASM_TARGET])
             .args(["--profile", profile]);
-        if name == "kiosk" {
-            command.env("RUSTFLAGS", KIOSK_FLAGS);
-        }
         crate::cargo::run(&mut command)?;
         let path = ws
             .target
@@ -102,15 +107,19 @@ fn build_one(ws: &Workspace, wasm: Wasm, name: &'static str) -> Result<Bundle> {
             .join("frontend.wasm");
         fs::read(&path).with_context(|| format!("read {}", path.display()))?
     };
-    let dir = ws.target.join("bundles").join(profile).join(name);
-    bind(&dir, wasm, name, &input)?;
+    let folder = match script {
+        Script::Module => name.to_owned(),
+        Script::Classic => format!("{name}-classic"),
+    };
+    let dir = ws.target.join("bundles").join(profile).join(folder);
+    bind(&dir, wasm, (name, script), &input)?;
     let read = |file: &str| {
         let path = dir.join(file);
         fs::read(&path).with_context(|| format!("read {}", path.display()))
     };
     let mut js = String::from_utf8(read(&format!("{name}.js"))?).context("the script is UTF-8")?;
     if wasm == Wasm::Release {
-        js = minified(&js).with_context(|| format!("make the script of {name} smaller"))?;
+        js = minified(&js, script).with_context(|| format!("make the script of {name} smaller"))?;
     }
     Ok(Bundle {
         name,
@@ -119,10 +128,14 @@ fn build_one(ws: &Workspace, wasm: Wasm, name: &'static str) -> Result<Bundle> {
     })
 }
 
-/// The same module with short names and nothing to read.
-fn minified(module: &str) -> Result<String> {
+/// The same script with short names and nothing to read.
+fn minified(text: &str, script: Script) -> Result<String> {
     let memory = Allocator::default();
-    let mut parsed = Parser::new(&memory, module, SourceType::mjs()).parse();
+    let source = match script {
+        Script::Module => SourceType::mjs(),
+        Script::Classic => SourceType::script(),
+    };
+    let mut parsed = Parser::new(&memory, text, source).parse();
     if let Some(error) = parsed.diagnostics.first() {
         bail!("wasm-bindgen wrote what cannot be read: {error}");
     }
@@ -134,7 +147,7 @@ fn minified(module: &str) -> Result<String> {
 }
 
 /// Leaves the script and its wasm in `dir`, unless they are there already for this input.
-fn bind(dir: &Path, wasm: Wasm, name: &str, input: &[u8]) -> Result<()> {
+fn bind(dir: &Path, wasm: Wasm, (name, script): (&str, Script), input: &[u8]) -> Result<()> {
     let stamp_path = dir.join("stamp");
     let stamp = format!(
         "{:032x} {:032x}",
@@ -148,11 +161,15 @@ fn bind(dir: &Path, wasm: Wasm, name: &str, input: &[u8]) -> Result<()> {
         fs::remove_dir_all(dir)?;
     }
     let release = wasm == Wasm::Release;
-    let mut output = Bindgen::new()
+    let mut bindgen = Bindgen::new();
+    match script {
+        Script::Module => bindgen.web(true)?,
+        Script::Classic => bindgen.no_modules(true)?,
+    };
+    let mut output = bindgen
         .input_bytes(name, input.to_vec())
-        .web(true)?
         .typescript(false)
-        .omit_default_module_path(false)
+        .omit_default_module_path(script == Script::Classic)
         .demangle(!release)
         .remove_name_section(release)
         .remove_producers_section(release)

@@ -39,7 +39,7 @@ const TESTS_MAY_USE: [(&str, &[&str]); 1] = [("service", &["sim"])];
 /// Crates from outside that would break a promise, and the only ones that may use them.
 const ONLY_IN: [(&str, &[&str]); 7] = [
     ("axum", &["server"]),
-    ("leptos", &["render", "app", "frontend", "server"]),
+    ("leptos", &["app", "frontend", "server"]),
     ("leptos_axum", &["app", "server"]),
     ("leptos_router", &["app", "frontend", "server"]),
     ("sqlx", &["store", "bench"]),
@@ -47,7 +47,7 @@ const ONLY_IN: [(&str, &[&str]); 7] = [
         "tokio",
         &["live", "store", "service", "server", "bench", "sim", "app"],
     ),
-    ("web-sys", &["render", "app", "frontend"]),
+    ("web-sys", &["app", "frontend"]),
 ];
 
 /// Two versions of one of these compile, and then do not know each other's types.
@@ -299,9 +299,9 @@ mod tests {
         let wasm = format!("[target.'{WASM}'.dependencies]\n{line}");
         check(&package("frontend", &wasm), &[]);
         check(
-            &package("render", &wasm),
+            &package("app", &wasm),
             &[
-                "render: turns on `hydrate` of leptos: only frontend may, below \
+                "app: turns on `hydrate` of leptos: only frontend may, below \
                [target.'cfg(target_arch = \"wasm32\")']",
             ],
         );

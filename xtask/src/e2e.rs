@@ -10,7 +10,8 @@ use crate::tools;
 
 /// Runs the specs; `args` go to Playwright (a file name, `--grep`, `--headed`).
 pub fn run(ws: &Workspace, args: &[String]) -> Result<()> {
-    tools::npm_packages(ws)?;
+    tools::node()?;
+    tools::npm_packages(ws, "end2end")?;
     let chromium = tools::chromium()?;
     let node = |script: &str| {
         let mut command = Command::new("node");

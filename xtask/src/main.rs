@@ -7,7 +7,9 @@ mod cargo;
 mod crates;
 mod dev;
 mod e2e;
+mod fonts;
 mod fuzz;
+mod player;
 mod postgres;
 mod rust_source;
 mod site;
@@ -61,6 +63,8 @@ enum Verb {
     /// Fuzz the protocol parsers, where a nightly toolchain and cargo-fuzz are installed
     #[command(disable_help_flag = true)]
     Fuzz(Passed),
+    /// Write the table of the fonts' advances anew, after a change of the fonts
+    Fonts,
     /// A PostgreSQL for tests that are run by hand, until Ctrl-C
     Postgres,
 }
@@ -108,6 +112,7 @@ fn carry_out(verb: Verb) -> Result<()> {
         }
         Verb::Bench(passed) => bench(&ws, &passed.args),
         Verb::Fuzz(passed) => fuzz::run(&ws, &passed.args),
+        Verb::Fonts => fonts::write_table(&ws),
         Verb::Postgres => postgres::Cluster::start()?.keep(),
     }
 }

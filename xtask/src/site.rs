@@ -14,6 +14,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::bundle::{self, Bundle, Wasm, wasm_name};
 use crate::cargo::Workspace;
+use crate::fonts;
+use crate::player;
 
 /// From a plain name (`kiosk.js`, `fonts/a.woff2`) to the one under `pkg/`.
 pub type Manifest = BTreeMap<String, String>;
@@ -21,8 +23,16 @@ pub type Manifest = BTreeMap<String, String>;
 /// Builds the bundles and leaves the whole site in `site`; files that no longer belong go.
 pub fn write(ws: &Workspace, wasm: Wasm, site: &Path) -> Result<Manifest> {
     let bundles = bundle::build(ws, wasm)?;
-    let public = files_below(&ws.root.join("public"))?;
-    let styles = files_below(&ws.root.join("style"))?;
+    let mut public = files_below(&ws.root.join("public"))?;
+    let mut styles = files_below(&ws.root.join("style"))?;
+    let fonts = fonts::shipped(ws)?;
+    let player = player::page(ws, &bundle::build_player(ws, wasm)?, &styles, &fonts)?;
+    let player_path = site.join(player::FILE);
+    if fs::read(&player_path).ok().as_deref() != Some(player.as_bytes()) {
+        write_whole(&player_path, player.as_bytes())?;
+    }
+    public.extend(fonts.files);
+    styles.insert("fonts.css".to_owned(), fonts.sheet.into_bytes());
     let assets = hash_names(public, styles, bundles)?;
 
     let pkg = site.join("pkg");
@@ -88,7 +98,8 @@ impl Asset {
     }
 }
 
-type Files = BTreeMap<String, Vec<u8>>;
+/// By the path below a folder.
+pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// Names are hashed from the leaves up: pictures and fonts, then the style sheets that name
 /// them, then each wasm, then the script that names it.

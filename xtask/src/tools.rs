@@ -70,10 +70,9 @@ pub fn node() -> Result<()> {
     }
 }
 
-/// The packages of `end2end/package-lock.json`, fetched again only when that file changed.
-pub fn npm_packages(ws: &Workspace) -> Result<()> {
-    node()?;
-    let dir = ws.root.join("end2end");
+/// The packages of a folder's `package-lock.json`, fetched again only when that file changed.
+pub fn npm_packages(ws: &Workspace, folder: &str) -> Result<()> {
+    let dir = ws.root.join(folder);
     let stamp_path = dir.join("node_modules/.lock-stamp");
     let stamp = format!(
         "{:016x}",
@@ -82,13 +81,14 @@ pub fn npm_packages(ws: &Workspace) -> Result<()> {
     if fs::read_to_string(&stamp_path).is_ok_and(|found| found == stamp) {
         return Ok(());
     }
+    node()?;
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     run(Command::new(npm)
         .args(["ci", "--no-audit", "--no-fund"])
         .current_dir(&dir)
         // The browser is the system's: Playwright's own download is not wanted.
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))
-    .context("type `npm ci` in end2end and read what it says")?;
+    .with_context(|| format!("type `npm ci` in {folder} and read what it says"))?;
     fs::write(stamp_path, stamp)?;
     Ok(())
 }

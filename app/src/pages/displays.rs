@@ -4,15 +4,21 @@ mod address;
 mod card;
 mod create;
 mod dialogs;
+mod edit;
+mod messages;
+mod turns;
 
 use crate::{
     browser::effect,
     pages::{Failure, OpenEvent, every, of_event},
     parts::{Button, ButtonKind, ButtonLink, Each, EmptyState, Glyph, Page, Skeleton, When},
-    rpc::displays::{DisplayRow, DisplayState, DisplaysView, displays},
+    rpc::{
+        displays::{DisplayRow, DisplayState, DisplaysView, displays},
+        messages::messages as messages_of,
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
-use model::{DisplayId, EventId};
+use model::{DisplayId, EventId, PoolMessage};
 
 /// Screens come and go, and addresses change, so the page looks again.
 const LOOK_AGAIN_MS: u64 = 2_000;
@@ -20,14 +26,18 @@ const LOOK_AGAIN_MS: u64 = 2_000;
 #[component]
 pub fn DisplaysPage() -> impl IntoView {
     let first = of_event(displays);
+    let pool = of_event(messages_of);
     view! {
         <Transition fallback=|| view! { <Page title="Displays"><Skeleton lines=6/></Page> }>
             {move || Suspend::new(async move {
-                match first.await {
-                    Ok(view) => view! { <Body first=view/> }.into_any(),
-                    Err(error) => view! {
+                match (first.await, pool.await) {
+                    (Ok(first), Ok(messages)) => view! { <Body first messages/> }.into_any(),
+                    (Err(error), _) | (_, Err(error)) => view! {
                         <Page title="Displays">
-                            <Failure error on_retry=move || first.refetch()/>
+                            <Failure error on_retry=move || {
+                                first.refetch();
+                                pool.refetch();
+                            }/>
                         </Page>
                     }
                     .into_any(),
@@ -75,7 +85,7 @@ fn is_running(row: &DisplayRow) -> bool {
 }
 
 #[component]
-fn Body(first: DisplaysView) -> impl IntoView {
+fn Body(first: DisplaysView, messages: Vec<PoolMessage>) -> impl IntoView {
     let id = first.event.id;
     let view = RwSignal::new(first);
     let load = move || {
@@ -115,6 +125,12 @@ fn Body(first: DisplaysView) -> impl IntoView {
         >
             <address::Addresses choice/>
             <List shared creating/>
+            <messages::Messages shared first=messages/>
+            <p class="note">
+                "For a screen that has to start while the server is away, put "
+                <a href="/player.html" download="gantry-player.html">"the player in one file"</a>
+                " on a USB stick and open it there. It asks for the display's address once."
+            </p>
             <create::CreateDialog shared open=creating/>
             <dialogs::Dialogs shared/>
         </Page>

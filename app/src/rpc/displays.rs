@@ -12,7 +12,8 @@ use leptos::{
     server_fn::codec::{Json, Postcard},
 };
 use model::{
-    DisplayCode, DisplayId, EventId, ShowMode, StreamId, Template, UnixMicros,
+    DisplayCode, DisplayId, EventId, RundownOverrides, ShowId, ShowMode, StreamId, Template,
+    UnixMicros,
     socket::{Command, Screen},
 };
 use serde::{Deserialize, Serialize};
@@ -51,11 +52,14 @@ pub struct WebAddress {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DisplayRow {
     pub id: DisplayId,
+    pub show: ShowId,
     pub code: DisplayCode,
     /// May be empty.
     pub name: String,
     pub mode: ShowMode,
     pub template: Template,
+    /// How it takes its turns, where that is not as the template does.
+    pub rundown: RundownOverrides,
     /// In course order.
     pub points: Vec<String>,
     pub stream: String,
@@ -91,10 +95,40 @@ pub struct DisplayForm {
     pub name: String,
     pub mode: ShowMode,
     pub template: Template,
+    pub rundown: RundownOverrides,
     /// Needed where there are several.
     pub stream: Option<StreamId>,
     pub points: Vec<String>,
     pub hours: u32,
+}
+
+/// What a display that runs shows, and how.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DisplayEdit {
+    pub template: Template,
+    pub rundown: RundownOverrides,
+}
+
+/// What somebody does with the turns of a display.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TurnCommand {
+    /// Whoever is on the screens stays.
+    Hold,
+    /// Takes it back.
+    Release,
+    /// The next in turn.
+    Skip,
+    /// Nobody, until somebody else comes.
+    Clear,
+}
+
+/// Who is on the screens of a display.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnScreen {
+    /// Their name, or the bib where that is hidden or not known.
+    pub who: String,
+    pub held: bool,
 }
 
 /// Until when a display lives.
@@ -135,9 +169,11 @@ pub async fn displays(event: EventId) -> Result<DisplaysView, RpcError> {
         let stream = streams.iter().find(|stream| stream.id == display.stream);
         rows.push(DisplayRow {
             id: display.id,
+            show: display.show,
             name: display.name,
             mode: display.mode,
             template: display.template,
+            rundown: display.rundown,
             points: display.points.iter().filter_map(name_of).collect(),
             stream: stream.map(|stream| stream.name.clone()).unwrap_or_default(),
             state,
@@ -166,6 +202,7 @@ pub async fn create_display(event: EventId, form: DisplayForm) -> Result<Display
         name: form.name,
         mode: form.mode,
         template: form.template,
+        rundown: form.rundown,
         stream: form.stream,
         points: form.points,
         ttl: std::time::Duration::from_secs(u64::from(form.hours) * 3_600),
@@ -217,6 +254,45 @@ pub async fn rename_display(
     let Backend { node, caller } = backend()?;
     let store = node.store();
     Ok(service::setup::rename_display(store, &caller, event, display, &name).await?)
+}
+
+/// Its screens change at once. Gives what it was before, so that it can be taken back.
+#[server(prefix = "/rpc", endpoint = "edit-display", input = Json, output = Postcard)]
+pub async fn edit_display(display: DisplayId, edit: DisplayEdit) -> Result<DisplayEdit, RpcError> {
+    let Backend { node, caller } = backend()?;
+    let change = store::ShowChange {
+        template: Some(edit.template),
+        rundown: Some(edit.rundown),
+    };
+    let before = service::setup::update_show(node.store(), &caller, display, change).await?;
+    Ok(DisplayEdit {
+        template: before.template,
+        rundown: before.rundown,
+    })
+}
+
+/// Gives who is on the screens then.
+#[server(prefix = "/rpc", endpoint = "operate-display", input = Json, output = Postcard)]
+pub async fn operate_display(
+    display: DisplayId,
+    turn: TurnCommand,
+) -> Result<Option<OnScreen>, RpcError> {
+    use service::OperatorCommand as To;
+    let Backend { node, caller } = backend()?;
+    let command = match turn {
+        TurnCommand::Hold => To::Hold,
+        TurnCommand::Release => To::Release,
+        TurnCommand::Skip => To::Skip,
+        TurnCommand::Clear => To::Clear,
+    };
+    let shown = node.operate(&caller, display, command).await?;
+    Ok(shown.map(|shown| OnScreen {
+        who: match shown.name.is_empty() {
+            true => shown.bib,
+            false => shown.name,
+        },
+        held: shown.held,
+    }))
 }
 
 /// Tells the screens that watch the display now. Gives how many there are.

@@ -3,7 +3,7 @@
 
 use crate::limits;
 use anyhow::Context;
-use model::{DisplayCode, EventId, ShowMode, StreamId, Template};
+use model::{DisplayCode, EventId, RundownOverrides, ShowMode, StreamId, Template};
 use service::{Caller, Clock, Right, roster, setup};
 use sim::{Course, Field};
 use std::{path::Path, sync::Arc, time::Duration};
@@ -61,6 +61,7 @@ impl World {
             name: String::new(),
             mode: ShowMode::PreRace,
             template: Template::Arrivals,
+            rundown: RundownOverrides::default(),
             stream: None,
             points: vec![point.to_owned()],
             ttl: Duration::from_secs(3_600),

@@ -45,6 +45,7 @@ impl Shown {
             epoch: self.epoch,
             seq: self.seq,
             template: self.template,
+            document: self.template.packed().clone(),
             state: self.state.clone(),
         })
     }
@@ -72,7 +73,7 @@ impl Shown {
             seq: self.seq,
             received_at_us: self.received_at.0,
             sent_at_us: self.sent_at.0,
-            scene: self.state.scene(),
+            scene: self.state.scene(self.template.document().subject),
             state: self.state.clone(),
             replay,
         }

@@ -12,5 +12,5 @@ pub mod session;
 
 pub use frame::{Published, Shown};
 pub use hub::{Board, DisplayStatus, Heard, Hub, HubError, Subscription};
-pub use rundown::{Crossing, Input, Rundown, Settings, Update};
+pub use rundown::{Crossing, Input, OperatorCommand, Rundown, Settings, Update};
 pub use session::{Acked, CloseReason, DisplaySession, ScreenStatus, SessionInput, SessionOutput};

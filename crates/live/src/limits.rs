@@ -1,19 +1,14 @@
 //! Every number of this crate, and what happens past it.
 
-/// After a read was handed over. Who waited longer is listed and not featured.
-pub const AGE_MS_MAX: u64 = 15_000;
-
-/// Reads of one participant at one point no further apart than this are one passage.
-pub const WINDOW_MS: u64 = 60_000;
-
-/// Crossings waiting to be featured. Past it, the oldest by read time is listed and not featured.
-pub const QUEUE_MAX: usize = 16;
+/// For this long an operator keeps a runner on the screen. It ends, so that one who was forgotten
+/// does not keep everybody else off it.
+pub const HOLD_MS_MAX: u64 = 10 * 60 * 1_000;
 
 /// For this long after somebody was featured, nobody with an older read is. It ends, so that one
 /// stream whose clock is an hour ahead cannot keep everybody else from being featured.
 pub const OVERTAKEN_MS: u64 = 30_000;
 
-/// Passages a rundown remembers, to tell a repeated read from a new one: a window's worth at 136
+/// Passages a rundown remembers, to tell a repeated read from a new one: a minute's worth at 136
 /// crossings a second, and about 2 MB. Past it, the one whose last read is oldest is forgotten.
 pub const PASSAGES_MAX: usize = 8_192;
 
@@ -32,6 +27,13 @@ pub const SOCKETS_MAX: usize = 20_000;
 
 /// Pings without their pong. When the next one is due the socket is closed.
 pub const PINGS_UNANSWERED_MAX: usize = 3;
+
+/// Pings that follow the first soon, each after the answer to the one before. A page that has just
+/// loaded hears the first late, and its clocks go by the quickest that it heard.
+pub const PINGS_SOON: usize = 4;
+
+/// From an answer to the ping that comes soon after it.
+pub const PING_SOON_MS: u64 = 500;
 
 /// Messages of one screen between two pings. Past it, the socket is closed.
 pub const CLIENT_MESSAGES_PER_PING_MAX: u32 = 32;
@@ -54,4 +56,5 @@ const _: () = {
     assert!(ENTRIES_MAX <= PASSAGES_MAX);
     assert!(SOCKETS_PER_DISPLAY_MAX <= SOCKETS_MAX);
     assert!(model::limits::HELLO_MS < model::limits::PING_MS);
+    assert!(PING_SOON_MS < model::limits::PING_MS);
 };

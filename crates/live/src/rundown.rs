@@ -3,15 +3,22 @@
 //! Pure: the monotonic instant comes with every input, and no other clock decides anything.
 //! Knows nothing of sockets, templates' looks, or how a read became a crossing.
 
+mod operator;
 mod passages;
+mod settings;
 
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod operator_tests;
+#[cfg(test)]
 mod tests;
 
+pub use operator::OperatorCommand;
+pub use settings::Settings;
+
 use crate::limits;
-use model::{Arrival, MonoMs, ParticipantId, PointId, Template, UnixMicros};
+use model::{Arrival, MonoMs, ParticipantId, PointId, UnixMicros};
 use passages::Passages;
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -20,6 +27,8 @@ pub struct Rundown {
     passages: Passages,
     /// The list as it is shown.
     arrivals: Vec<Arrival>,
+    /// Whose they are.
+    owners: Vec<ParticipantId>,
     /// Whether one of them is the simulator's.
     demo: bool,
     /// Of the newest read in the list.
@@ -28,20 +37,6 @@ pub struct Rundown {
     on_screen: Option<OnScreen>,
     /// The newest read that was featured, and when.
     newest_featured: Option<(UnixMicros, MonoMs)>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// Whoever is featured stays for at least this long. Zero: everybody is featured at once.
-    pub dwell_ms: u64,
-    /// Nobody is first featured later than this after the rundown got the read.
-    pub age_ms_max: u64,
-    /// Reads of a participant at a point no further apart than this are one passage.
-    pub window_ms: u64,
-    /// Crossings waiting to be featured. Past it, the oldest by read time is only listed.
-    pub queue_max: usize,
-    /// Entries of the list, `1..=limits::ENTRIES_MAX`.
-    pub arrivals_max: usize,
 }
 
 /// A read joined to its participant and point, with the texts a public screen may show.
@@ -61,10 +56,31 @@ pub struct Crossing {
     pub race: String,
     pub gun_time_ms: Option<u64>,
     pub chip_time_ms: Option<u64>,
+    /// From the start of the race to the point; `None` where nobody said.
+    pub distance_m: Option<u32>,
     /// The event's wall clock at the crossing, `2026-03-06T20:27:47.39`.
     pub read_time: String,
     /// Whether the simulator sent the read.
     pub simulated: bool,
+}
+
+impl Crossing {
+    /// As a public screen may see it.
+    pub fn arrival(&self, late: bool) -> Arrival {
+        Arrival {
+            bib: self.bib.clone(),
+            name: self.name.clone(),
+            city: self.city.clone(),
+            point: self.point_name.clone(),
+            race: self.race.clone(),
+            gun_time_ms: self.gun_time_ms,
+            chip_time_ms: self.chip_time_ms,
+            distance_m: self.distance_m,
+            read_time: self.read_time.clone(),
+            late,
+            ..Arrival::default()
+        }
+    }
 }
 
 /// All that can happen to a rundown. Many rundowns share one crossing.
@@ -80,8 +96,11 @@ pub enum Input {
     Rebuilt(Vec<(Arc<Crossing>, bool)>),
     /// `next_timer` has come.
     Timer,
-    /// Another template is shown from now on.
-    Template(Template),
+    /// Somebody takes the turns into their own hands.
+    Operator(OperatorCommand),
+    /// Another template was published, or the show is set otherwise: what it goes by from now on.
+    /// Whoever is featured stays, unless their time is over by it.
+    Settings(Settings),
 }
 
 /// Something visible changed.
@@ -89,7 +108,8 @@ pub enum Input {
 pub struct Update {
     /// When the newest read of what is shown was received.
     pub received_at: UnixMicros,
-    /// Who is featured from now on, where that changed.
+    /// Who is featured from now on, where that is another one. Whether it is nobody any more,
+    /// `Rundown::featured` tells.
     pub featured: Option<Arc<Crossing>>,
 }
 
@@ -104,25 +124,25 @@ struct Turn {
 struct Waiting {
     crossing: Arc<Crossing>,
     since: MonoMs,
+    /// How old the read was then.
+    delay_ms: u64,
 }
 
 struct OnScreen {
     crossing: Arc<Crossing>,
     since: MonoMs,
+    /// An operator keeps them there until then.
+    held_until: Option<MonoMs>,
+    /// An operator put them there, however late the read came.
+    chosen: bool,
 }
 
-impl Settings {
-    pub fn for_template(template: Template) -> Self {
-        match template {
-            Template::Arrivals => Self {
-                dwell_ms: 0,
-                age_ms_max: limits::AGE_MS_MAX,
-                window_ms: limits::WINDOW_MS,
-                queue_max: limits::QUEUE_MAX,
-                arrivals_max: model::limits::ARRIVALS_MAX,
-            },
-        }
-    }
+/// What became of the screen.
+enum Turned {
+    Same,
+    Featured(Arc<Crossing>),
+    /// Whoever was featured left, and nobody followed.
+    Rested,
 }
 
 impl Rundown {
@@ -131,6 +151,7 @@ impl Rundown {
             passages: Passages::new(settings.window_ms),
             settings,
             arrivals: Vec::new(),
+            owners: Vec::new(),
             demo: false,
             received_at: UnixMicros(0),
             queue: BTreeMap::new(),
@@ -141,11 +162,11 @@ impl Rundown {
 
     /// `None` where nothing visible changed: then no frame is due.
     pub fn apply(&mut self, now: MonoMs, input: Input) -> Option<Update> {
-        let mut featured = None;
+        let mut turned = Turned::Same;
         let (entries_changed, runner_changed) = match input {
             Input::Live(crossing) => {
                 let changed = self.live(now, crossing);
-                featured = self.feature(now);
+                turned = self.turn(now);
                 (changed, self.correct_on_screen(changed))
             }
             Input::Late(crossing) => {
@@ -154,17 +175,30 @@ impl Rundown {
             }
             Input::Rebuilt(crossings) => (true, self.rebuild(now, crossings)),
             Input::Timer => {
-                featured = self.feature(now);
+                turned = self.turn(now);
                 (false, false)
             }
-            Input::Template(template) => {
-                self.retune(Settings::for_template(template));
+            Input::Operator(command) => {
+                turned = self.operate(now, command);
+                (false, false)
+            }
+            Input::Settings(settings) => {
+                self.retune(settings);
+                // Where somebody waits, they follow at the timer.
+                if self.queue.is_empty() {
+                    turned = self.rest(now);
+                }
                 (true, false)
             }
         };
         let list_changed = entries_changed && self.relist();
-        // With no dwell the list is all there is to see.
-        let runner_changed = runner_changed && self.settings.dwell_ms > 0;
+        let (featured, rested) = match turned {
+            Turned::Same => (None, false),
+            Turned::Featured(crossing) => (Some(crossing), false),
+            Turned::Rested => (None, true),
+        };
+        // Without turns the list is all there is to see.
+        let runner_changed = (runner_changed || rested) && self.settings.takes_turns;
         (list_changed || runner_changed || featured.is_some()).then_some(Update {
             received_at: self.received_at,
             featured,
@@ -173,21 +207,34 @@ impl Rundown {
 
     /// When to hand in `Input::Timer`, if nothing else comes before.
     pub fn next_timer(&self) -> Option<MonoMs> {
-        if self.queue.is_empty() {
+        let Some(shown) = &self.on_screen else {
+            // Nobody is on the screen while somebody waits only after a rebuild took them off it.
+            return (!self.queue.is_empty()).then_some(MonoMs(0));
+        };
+        let Settings {
+            takes_turns,
+            dwell_ms,
+            stay_ms_max,
+            ..
+        } = self.settings;
+        let due = if !self.queue.is_empty() {
+            shown.since.plus_ms(dwell_ms)
+        } else if takes_turns {
+            shown.since.plus_ms(stay_ms_max.max(dwell_ms))
+        } else {
             return None;
-        }
-        // Nobody is on the screen while somebody waits only after a rebuild took them off it.
-        let dwell_ms = self.settings.dwell_ms;
-        Some(
-            self.on_screen
-                .as_ref()
-                .map_or(MonoMs(0), |shown| shown.since.plus_ms(dwell_ms)),
-        )
+        };
+        Some(shown.held_until.map_or(due, |until| until.max(due)))
     }
 
     /// The list: by read time, newest first.
     pub fn arrivals(&self) -> &[Arrival] {
         &self.arrivals
+    }
+
+    /// Whose the crossings of the list are.
+    pub fn owners(&self) -> &[ParticipantId] {
+        &self.owners
     }
 
     /// Whether a crossing in the list is the simulator's.
@@ -213,18 +260,26 @@ impl Rundown {
             .passages
             .is_among_newest(noted.entry, self.settings.arrivals_max);
         if noted.first_live && listed && !self.overtaken(now, crossing.read_at) {
-            self.queue.insert(
-                Turn::of(&crossing),
-                Waiting {
-                    crossing,
-                    since: now,
+            let delay_ms = crossing.received_at.ms_since(crossing.read_at);
+            let waiting = Waiting {
+                since: now,
+                // Without turns nobody is too old to be listed.
+                delay_ms: match self.settings.takes_turns {
+                    true => delay_ms.max(0).unsigned_abs(),
+                    false => 0,
                 },
-            );
-            if self.queue.len() > self.settings.queue_max.max(1) {
-                self.queue.pop_first();
-            }
+                crossing,
+            };
+            self.queue.insert(Turn::of(&waiting.crossing), waiting);
+            self.keep_queue_short();
         }
         noted.changed
+    }
+
+    fn keep_queue_short(&mut self) {
+        while self.queue.len() > self.settings.queue_max.max(1) {
+            self.queue.pop_first();
+        }
     }
 
     /// Whether somebody with a newer read was featured a moment ago.
@@ -233,18 +288,30 @@ impl Rundown {
             .is_some_and(|(newest, at)| read_at < newest && now.ms_since(at) < limits::OVERTAKEN_MS)
     }
 
-    /// Puts the next in turn on the screen, once whoever is there has had the dwell.
-    fn feature(&mut self, now: MonoMs) -> Option<Arc<Crossing>> {
+    /// Puts the next in turn on the screen, once whoever is there has had the dwell. Where nobody
+    /// follows, they leave after their stay.
+    fn turn(&mut self, now: MonoMs) -> Turned {
         let age_ms_max = self.settings.age_ms_max;
-        self.queue
-            .retain(|_, waiting| now.ms_since(waiting.since) <= age_ms_max);
-        let dwells = self
-            .on_screen
-            .as_ref()
-            .is_some_and(|on_screen| now.ms_since(on_screen.since) < self.settings.dwell_ms);
-        if dwells {
-            return None;
+        self.queue.retain(|_, waiting| {
+            let age_ms = now.ms_since(waiting.since).saturating_add(waiting.delay_ms);
+            age_ms <= age_ms_max
+        });
+        if let Some(shown) = &mut self.on_screen {
+            if shown.held_until.is_some_and(|until| now < until) {
+                return Turned::Same;
+            }
+            shown.held_until = None;
+            if now.ms_since(shown.since) < self.settings.dwell_ms {
+                return Turned::Same;
+            }
         }
+        match self.next(now) {
+            Some(crossing) => Turned::Featured(crossing),
+            None => self.rest(now),
+        }
+    }
+
+    fn next(&mut self, now: MonoMs) -> Option<Arc<Crossing>> {
         while let Some((turn, waiting)) = self.queue.pop_first() {
             // A read that came meanwhile may have made one passage of two.
             if !self.passages.mark_featured(&waiting.crossing) {
@@ -256,10 +323,30 @@ impl Rundown {
             self.on_screen = Some(OnScreen {
                 crossing: Arc::clone(&crossing),
                 since: now,
+                held_until: None,
+                chosen: false,
             });
             return Some(crossing);
         }
         None
+    }
+
+    /// Takes off whom nobody followed for the whole of their stay.
+    fn rest(&mut self, now: MonoMs) -> Turned {
+        let Settings {
+            dwell_ms,
+            stay_ms_max,
+            ..
+        } = self.settings;
+        let is_over = self.on_screen.as_ref().is_some_and(|shown| {
+            let is_held = shown.held_until.is_some_and(|until| now < until);
+            !is_held && stay_ms_max.max(dwell_ms) <= now.ms_since(shown.since)
+        });
+        if !is_over || !self.settings.takes_turns {
+            return Turned::Same;
+        }
+        self.on_screen = None;
+        Turned::Rested
     }
 
     /// Whoever is featured may have got an earlier time.
@@ -286,22 +373,31 @@ impl Rundown {
             self.passages.note(&crossing, late);
         }
         let passages = &self.passages;
-        let understood = |old: &Crossing| {
-            let entry = passages.newest_of(old.participant, old.point)?;
-            (!entry.late).then(|| Arc::clone(&entry.crossing))
+        let understood = |old: &Crossing, late_too: bool| {
+            // In their own passage, or where times have changed in the newest of theirs.
+            let own = passages.entry_of(old);
+            let entry = own.or_else(|| passages.newest_of(old.participant, old.point))?;
+            (late_too || !entry.late).then(|| Arc::clone(&entry.crossing))
         };
         let before = self.on_screen.take();
         self.on_screen = before.as_ref().and_then(|before| {
             Some(OnScreen {
-                crossing: understood(&before.crossing)?,
-                since: before.since,
+                crossing: understood(&before.crossing, before.chosen)?,
+                ..*before
             })
         });
         self.queue = std::mem::take(&mut self.queue)
             .into_values()
-            .filter_map(|Waiting { crossing, since }| {
-                let crossing = understood(&crossing)?;
-                Some((Turn::of(&crossing), Waiting { crossing, since }))
+            .filter_map(|waiting| {
+                let crossing = understood(&waiting.crossing, false)?;
+                let turn = Turn::of(&crossing);
+                Some((
+                    turn,
+                    Waiting {
+                        crossing,
+                        ..waiting
+                    },
+                ))
             })
             .collect();
         // All that is not waiting has had its turn, also where another run of the server gave it.
@@ -320,11 +416,12 @@ impl Rundown {
 
     fn retune(&mut self, settings: Settings) {
         self.passages.window_ms = settings.window_ms;
-        if settings.dwell_ms == 0 {
-            // They are listed already; a template without turns gives them none.
+        if !settings.takes_turns {
+            // They are listed already.
             self.queue.clear();
         }
         self.settings = settings;
+        self.keep_queue_short();
     }
 
     fn relist(&mut self) -> bool {
@@ -333,20 +430,12 @@ impl Rundown {
             self.received_at = received_at;
         }
         let arrivals: Vec<Arrival> = newest()
-            .map(|entry| Arrival {
-                bib: entry.crossing.bib.clone(),
-                name: entry.crossing.name.clone(),
-                city: entry.crossing.city.clone(),
-                point: entry.crossing.point_name.clone(),
-                race: entry.crossing.race.clone(),
-                gun_time_ms: entry.crossing.gun_time_ms,
-                chip_time_ms: entry.crossing.chip_time_ms,
-                read_time: entry.crossing.read_time.clone(),
-                late: entry.late,
-            })
+            .map(|entry| entry.crossing.arrival(entry.late))
             .collect();
         let demo = newest().any(|entry| entry.crossing.simulated);
         let changed = arrivals != self.arrivals || demo != self.demo;
+        let owners = newest().map(|entry| entry.crossing.participant);
+        self.owners = owners.collect();
         self.arrivals = arrivals;
         self.demo = demo;
         changed

@@ -18,6 +18,8 @@ use watching::Watching;
 
 pub struct DisplaySession {
     latest: Published,
+    /// Of what the server's pages come with: each ping says it.
+    software: Arc<str>,
     stage: Stage,
 }
 
@@ -112,10 +114,11 @@ impl CloseReason {
 
 impl DisplaySession {
     /// `latest` is what the subscription holds at the upgrade.
-    pub fn new(now: MonoMs, latest: Published) -> Self {
+    pub fn new(now: MonoMs, latest: Published, software: Arc<str>) -> Self {
         let until = now.plus_ms(model::limits::HELLO_MS);
         Self {
             latest,
+            software,
             stage: Stage::Waiting(Waiting { until }),
         }
     }
@@ -132,9 +135,18 @@ impl DisplaySession {
             self.latest = latest.clone();
         }
         let stage = match mem::replace(&mut self.stage, Stage::Closed) {
-            Stage::Waiting(waiting) => waiting.apply(now, &self.latest, input, &mut outputs),
+            Stage::Waiting(waiting) => {
+                let told = (&self.latest, &*self.software);
+                waiting.apply(now, wall, told, input, &mut outputs)
+            }
             Stage::Watching(watching) => watching
-                .apply(now, wall, &self.latest, input, &mut outputs)
+                .apply(
+                    now,
+                    wall,
+                    (&self.latest, &*self.software),
+                    input,
+                    &mut outputs,
+                )
                 .map(Stage::Watching),
             Stage::Closed => return outputs,
         };
@@ -167,7 +179,8 @@ impl Waiting {
     fn apply(
         self,
         now: MonoMs,
-        latest: &Published,
+        wall: UnixMicros,
+        (latest, software): (&Published, &str),
         input: SessionInput<'_>,
         outputs: &mut Vec<SessionOutput>,
     ) -> Result<Stage, CloseReason> {
@@ -176,7 +189,9 @@ impl Waiting {
                 Some(ClientMessage::Hello { epoch, seq, screen }) => {
                     let shown = showing(latest, outputs)?;
                     let has = epoch.filter(|epoch| *epoch == shown.epoch).and(seq);
-                    let watching = Watching::greet(now, shown, has, screen, outputs);
+                    let mut watching = Watching::greet(now, shown, has, screen, outputs);
+                    // At once, so that the screen knows the server's clock.
+                    outputs.push(watching.ping(now, wall, software)?);
                     return Ok(Stage::Watching(watching));
                 }
                 Some(ClientMessage::Pong { .. } | ClientMessage::Ack { .. }) | None => {}

@@ -246,6 +246,7 @@ impl Screens {
                 .iter()
                 .any(|arrival| arrival.gun_time_ms.is_some()),
             demo: rundown.demo(),
+            ..BoardState::default()
         };
         Board {
             template: Template::Arrivals,
@@ -256,7 +257,8 @@ impl Screens {
 
     fn connect(&mut self, hello: &str) -> Vec<Value> {
         let latest = Published::Showing(self.hub.latest(&self.code).expect("it is open"));
-        self.sessions.push(DisplaySession::new(self.now, latest));
+        self.sessions
+            .push(DisplaySession::new(self.now, latest, "8d3c".into()));
         let session = self.sessions.last_mut().expect("one was just added");
         Self::read(session.apply(self.now, UnixMicros(1), SessionInput::Text(hello)))
     }
@@ -276,6 +278,7 @@ impl Screens {
             chip_time_ms: (!late).then_some(2_388_020),
             read_time: "2026-03-06T20:27:47.39".to_owned(),
             simulated: !late,
+            distance_m: (!late).then_some(10_000),
         });
         let input = if late {
             Input::Late(crossing)

@@ -61,4 +61,6 @@ id! {
     PersonId,
     /// Something that was done, and can be undone.
     DeedId,
+    /// One of the messages that displays choose from.
+    MessageId,
 }

@@ -20,8 +20,13 @@ pub fn race_time_text(ms: u64) -> String {
     text
 }
 
+/// Of a running clock: only what has gone by whole counts, as a clock shows it.
+pub fn clock_text(ms: u64) -> String {
+    race_time_text(ms / 1_000 * 1_000)
+}
+
 /// In decimal, with zeros before it up to `least` digits.
-fn digits(text: &mut String, number: u64, least: u32) {
+pub(crate) fn digits(text: &mut String, number: u64, least: u32) {
     if number > 9 || least > 1 {
         digits(text, number / 10, least.saturating_sub(1));
     }

@@ -1,6 +1,6 @@
 //! The messages of the display socket: JSON text, each with a `type` (docs/asyncapi.yaml).
 
-use crate::{BoardState, DisplayCode, Scene, Template};
+use crate::{BoardState, DisplayCode, Scene, Template, document::Packed};
 use serde::{Deserialize, Serialize};
 
 /// From a screen.
@@ -91,6 +91,8 @@ pub enum ServerMessage {
         epoch: u64,
         seq: u64,
         template: Template,
+        /// What it looks like.
+        document: Packed,
         state: BoardState,
     },
     /// The scene's whole state, replacing the last. Gaps in `seq` are normal.
@@ -106,12 +108,12 @@ pub enum ServerMessage {
         replay: bool,
     },
     /// For screens of `Level::Lite`.
-    Html {
-        seq: u64,
-        html: String,
-    },
+    Html { seq: u64, html: String },
     Ping {
         sent_at_us: i64,
+        /// What the server's pages come with. A screen of another loads its page anew.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        software: String,
     },
     /// Answered with an `Ack`.
     Command {
@@ -159,8 +161,11 @@ mod tests {
             r#"{"type":"command","id":4,"action":"redirect","code":"abcd2345"}"#,
         );
         check(
-            ServerMessage::Ping { sent_at_us: 7 },
-            r#"{"type":"ping","sent_at_us":7}"#,
+            ServerMessage::Ping {
+                sent_at_us: 7,
+                software: "8d3c".to_owned(),
+            },
+            r#"{"type":"ping","sent_at_us":7,"software":"8d3c"}"#,
         );
         check(
             ServerMessage::Frame {

@@ -1,20 +1,26 @@
 //! Draws displays: the only renderer, the same on the server and in the browser.
 //!
-//! Owns the board's components, the fit of text to its box, the HTML document round a display
-//! and the screen's end of the display socket as a pure machine.
-//! Knows no socket, no clock and no store: state comes in, markup and actions go out.
+//! Owns the way from a template and its state to boxes, the fit of text, the HTML document round a
+//! display and the screen's end of the display socket as a pure machine.
+//! Knows no socket, no clock and no store: state comes in, boxes, markup and actions go out.
 
-pub mod board;
+pub mod delay;
+pub mod draw;
 pub mod fit;
+pub mod html;
 pub mod limits;
-pub mod line;
 pub mod link;
 pub mod page;
 pub mod screen;
+pub mod server_clock;
 pub mod shown;
+pub mod stage;
+pub mod style;
+pub mod text;
 
-pub use board::ArrivalsBoard;
-pub use screen::{Cover, EndedPage, Screen};
+pub use draw::{Drawing, Drawn, drawing};
+pub use screen::Cover;
+pub use server_clock::ServerClock;
 pub use shown::Shown;
 
 #[cfg(feature = "ssr")]

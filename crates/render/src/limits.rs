@@ -34,7 +34,39 @@ pub const LOOK_MS_MAX: u32 = 10_000;
 /// still goes out.
 pub const LEAVE_AFTER_MS: u64 = 300;
 
+/// Of a page's address: how much of a screen's edge may be left free, in thousandths of a percent.
+/// A larger one is not taken.
+pub const MARGIN_MILLI_MAX: u32 = 25_000;
+
+/// Of a page's address: how long frames may be held back. A longer one is not taken.
+pub const DELAY_MS_MAX: u64 = 60_000;
+
+/// Frames held back: a minute at twenty a second. Past it, the oldest is left out.
+pub const DELAYED_MAX: usize = 1_200;
+
+/// A frame that no painting took up by then is painted by timer: a hidden tab paints nothing.
+pub const PAINT_MS_MAX: u64 = 1_000;
+
+/// So long without a tick means that the screen slept. It then hears from the server within
+/// `WOKE_MS_MAX`, a ping and a second, or connects anew.
+pub const AWAY_MS_MAX: u64 = 5_000;
+pub const WOKE_MS_MAX: u64 = 11_000;
+
+/// For the pictures and fonts of a new template. Past it, it is shown without them.
+pub const LOAD_MS_MAX: u64 = 5_000;
+
+/// A scene that goes is taken away by then, whatever its elements still do.
+pub const LEAVE_SCENE_MS_MAX: u64 = 2_000;
+
+/// Another version of the software is loaded at a moment within this, so that a server that comes
+/// back does not have all its screens come at once, and after it when nobody is featured.
+pub const UPDATE_SPREAD_MS: u64 = 20_000;
+
+/// So long after that moment a screen waits for nobody to be featured, and no longer.
+pub const UPDATE_WAIT_MS_MAX: u64 = 60_000;
+
 const _: () = {
+    assert!(model::limits::PING_MS < WOKE_MS_MAX && WOKE_MS_MAX < SILENCE_MS_MAX);
     assert!(BACKOFF_FIRST_MS < BACKOFF_MS_MAX);
     assert!(2 * model::limits::PING_MS < SILENCE_MS_MAX);
     assert!(JITTER_PERCENT < 100);

@@ -9,10 +9,12 @@ pub use told::Overlay;
 
 use crate::limits::{
     BACKOFF_FIRST_MS, BACKOFF_MS_MAX, CONNECT_MS_MAX, ENDED_RETRY_MS, JITTER_PERCENT,
-    LEAVE_AFTER_MS, NOTICE_AFTER_MS, SILENCE_MS_MAX,
+    LEAVE_AFTER_MS, NOTICE_AFTER_MS, SILENCE_MS_MAX, UPDATE_SPREAD_MS, UPDATE_WAIT_MS_MAX,
+    WOKE_MS_MAX,
 };
 use model::{
     BoardState, DisplayCode, MonoMs,
+    document::Packed,
     socket::{ClientMessage, Command, Echo, Screen, ServerMessage},
 };
 use told::Told;
@@ -27,6 +29,7 @@ pub struct Moment {
 }
 
 /// All that can happen to a link.
+#[expect(clippy::large_enum_variant, reason = "one at a time, and never kept")]
 #[derive(Clone, Debug)]
 pub enum Input {
     Opened,
@@ -39,6 +42,8 @@ pub enum Input {
     Looked(Page),
     /// Several times a second.
     Tick,
+    /// The screen slept, or its main loop hung: nobody knows what became of the socket.
+    Woke,
 }
 
 /// A display's page, as the server answers for it.
@@ -60,6 +65,10 @@ pub enum Target {
 }
 
 /// What the shell has to do, in order.
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(clippy::large_enum_variant, reason = "a few at a time, and never kept")
+)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     Connect,
@@ -67,8 +76,16 @@ pub enum Action {
     Disconnect,
     Send(ClientMessage),
     Show {
+        /// Where the template is another one than before.
+        document: Option<Packed>,
         state: BoardState,
         animate: bool,
+    },
+    /// What the server's clock said when it sent the ping that is heard now, microseconds since
+    /// 1970; or the frame, which may have waited.
+    Time {
+        sent_at_us: i64,
+        is_ping: bool,
     },
     ShowEnded,
     /// Ask the server for that page, and say what it answered. A second look takes the place of
@@ -89,8 +106,17 @@ enum Phase {
 /// that might not come, so it looks first.
 #[derive(Debug)]
 enum Leaving {
-    Looking { id: u64, target: Target },
-    Ready { at: MonoMs, target: Target },
+    Looking {
+        /// Of the command. `None`: for another version of the software, which nobody commanded.
+        id: Option<u64>,
+        target: Target,
+    },
+    Ready {
+        at: MonoMs,
+        /// It waits so long for nobody to be featured.
+        at_latest: MonoMs,
+        target: Target,
+    },
 }
 
 /// One screen's link to its display.
@@ -103,23 +129,30 @@ pub struct Link {
     seq: Option<u64>,
     /// The bib on top, for the echo.
     top: String,
+    /// Somebody has the screen now.
+    featured: bool,
+    /// Of the software that the page came with, as pings say it. Empty where no server drew it.
+    software: String,
     screen: Screen,
     ended: bool,
     told: Told,
     leaving: Option<Leaving>,
     heard_at: MonoMs,
+    /// It slept, and has heard nothing since.
+    woke_at: Option<MonoMs>,
     shown_at: MonoMs,
     lost_at: Option<MonoMs>,
 }
 
 impl Link {
-    /// Knows what the page was served with, or nothing. Connects at the first tick.
+    /// Knows what the page was served with, or nothing, and when the server said so. Connects at
+    /// the first tick.
     pub fn new(
         screen: Screen,
-        epoch: Option<u64>,
-        seq: Option<u64>,
+        (epoch, seq): (Option<u64>, Option<u64>),
+        software: String,
         state: &BoardState,
-        now: MonoMs,
+        (now, heard_at): (MonoMs, MonoMs),
     ) -> Self {
         Self {
             phase: Phase::Waiting { until: now },
@@ -127,11 +160,14 @@ impl Link {
             epoch,
             seq,
             top: top_of(state),
+            featured: state.runner.is_some(),
+            software,
             screen,
             ended: false,
             told: Told::default(),
             leaving: None,
-            heard_at: now,
+            heard_at,
+            woke_at: None,
             shown_at: now,
             lost_at: Some(now),
         }
@@ -139,8 +175,16 @@ impl Link {
 
     pub fn step(&mut self, moment: Moment, input: Input) -> Vec<Action> {
         let now = moment.mono;
-        if let (Input::Tick, Some(Leaving::Ready { at, target })) = (&input, &self.leaving)
+        if let (
+            Input::Tick,
+            Some(Leaving::Ready {
+                at,
+                at_latest,
+                target,
+            }),
+        ) = (&input, &self.leaving)
             && *at <= now
+            && (!self.featured || *at_latest <= now)
         {
             let target = target.clone();
             self.leaving = None;
@@ -158,6 +202,21 @@ impl Link {
             (Input::Tick, Phase::Open) if now.ms_since(self.heard_at) > SILENCE_MS_MAX => {
                 self.lose(moment)
             }
+            (Input::Woke, Phase::Open) => {
+                self.woke_at.get_or_insert(now);
+                Vec::new()
+            }
+            (Input::Tick, Phase::Open)
+                if self
+                    .woke_at
+                    .is_some_and(|woke_at| now.ms_since(woke_at) > WOKE_MS_MAX) =>
+            {
+                self.lose(moment)
+            }
+            (Input::Woke, Phase::Waiting { .. }) if !self.ended => {
+                self.phase = Phase::Waiting { until: now };
+                Vec::new()
+            }
             (Input::Opened, Phase::Connecting { .. }) => {
                 self.phase = Phase::Open;
                 self.heard_at = now;
@@ -170,6 +229,7 @@ impl Link {
             }
             (Input::Heard(message), Phase::Open) => {
                 self.heard_at = now;
+                self.woke_at = None;
                 self.failures = 0;
                 message.map_or_else(Vec::new, |message| self.hear(moment, message))
             }
@@ -198,10 +258,14 @@ impl Link {
     fn hear(&mut self, moment: Moment, message: ServerMessage) -> Vec<Action> {
         match message {
             ServerMessage::Snapshot {
-                epoch, seq, state, ..
+                epoch,
+                seq,
+                document,
+                state,
+                ..
             } => {
                 self.epoch = Some(epoch);
-                self.show(moment, seq, state, false)
+                self.show(moment, seq, Some(document), state, false)
             }
             // Within an epoch `seq` only rises: an equal or lower one brings nothing new.
             ServerMessage::Frame { seq, .. }
@@ -210,17 +274,29 @@ impl Link {
                 Vec::new()
             }
             ServerMessage::Frame {
-                seq, state, replay, ..
-            } => self.show(moment, seq, state, !replay),
-            ServerMessage::Ping { sent_at_us } => vec![Action::Send(ClientMessage::Pong {
+                seq,
+                state,
+                replay,
                 sent_at_us,
-                screen_at_us: moment.unix_us,
-                echo: Echo {
-                    seq: self.seq,
-                    top: self.top.clone(),
-                    age_ms: moment.mono.ms_since(self.shown_at),
-                },
-            })],
+                ..
+            } => {
+                let mut actions = self.show(moment, seq, None, state, !replay);
+                if !replay {
+                    let is_ping = false;
+                    actions.insert(
+                        0,
+                        Action::Time {
+                            sent_at_us,
+                            is_ping,
+                        },
+                    );
+                }
+                actions
+            }
+            ServerMessage::Ping {
+                sent_at_us,
+                software,
+            } => self.answer(moment, sent_at_us, &software),
             ServerMessage::Command { id, command } => self.obey(moment.mono, id, command),
             ServerMessage::Ended => {
                 self.end(moment);
@@ -231,24 +307,49 @@ impl Link {
         }
     }
 
+    fn answer(&mut self, moment: Moment, sent_at_us: i64, software: &str) -> Vec<Action> {
+        let is_ping = true;
+        let mut actions = vec![
+            Action::Time {
+                sent_at_us,
+                is_ping,
+            },
+            Action::Send(ClientMessage::Pong {
+                sent_at_us,
+                screen_at_us: moment.unix_us,
+                echo: Echo {
+                    seq: self.seq,
+                    top: self.top.clone(),
+                    age_ms: moment.mono.ms_since(self.shown_at),
+                },
+            }),
+        ];
+        // A page that is not there now is looked for again at the next ping.
+        let other = !self.software.is_empty() && self.software != software;
+        if other && self.leaving.is_none() {
+            actions.extend(self.look_before(None, Target::Own));
+        }
+        actions
+    }
+
     fn obey(&mut self, now: MonoMs, id: u64, command: Command) -> Vec<Action> {
         match command {
             Command::Identify => self.told.identify(now),
             Command::Blank { on } => self.told.blank = on,
             Command::Message { text } => self.told.message = text,
-            Command::Reload => return self.look_before(id, Target::Own),
-            Command::Redirect { code } => return self.look_before(id, Target::Other(code)),
+            Command::Reload => return self.look_before(Some(id), Target::Own),
+            Command::Redirect { code } => return self.look_before(Some(id), Target::Other(code)),
         }
         vec![Action::Send(ClientMessage::Ack { id, done: true })]
     }
 
-    fn look_before(&mut self, id: u64, target: Target) -> Vec<Action> {
+    fn look_before(&mut self, id: Option<u64>, target: Target) -> Vec<Action> {
         let looking = Leaving::Looking {
             id,
             target: target.clone(),
         };
         let mut actions = Vec::new();
-        if let Some(Leaving::Looking { id, .. }) = self.leaving.replace(looking) {
+        if let Some(Leaving::Looking { id: Some(id), .. }) = self.leaving.replace(looking) {
             actions.push(Action::Send(ClientMessage::Ack { id, done: false }));
         }
         actions.push(Action::Look(target));
@@ -259,11 +360,18 @@ impl Link {
         match self.leaving.take() {
             Some(Leaving::Looking { id, target }) => {
                 let done = page == Page::Here;
+                let (wait_ms, latest_ms) = match id {
+                    Some(_) => (LEAVE_AFTER_MS, 0),
+                    None => (share(moment, UPDATE_SPREAD_MS), UPDATE_WAIT_MS_MAX),
+                };
+                let at = moment.mono.plus_ms(wait_ms);
                 self.leaving = done.then(|| Leaving::Ready {
-                    at: moment.mono.plus_ms(LEAVE_AFTER_MS),
+                    at,
+                    at_latest: at.plus_ms(latest_ms),
                     target,
                 });
-                vec![Action::Send(ClientMessage::Ack { id, done })]
+                let ack = |id| Action::Send(ClientMessage::Ack { id, done });
+                id.map(ack).into_iter().collect()
             }
             leaving => {
                 self.leaving = leaving;
@@ -285,12 +393,24 @@ impl Link {
         };
     }
 
-    fn show(&mut self, moment: Moment, seq: u64, state: BoardState, animate: bool) -> Vec<Action> {
+    fn show(
+        &mut self,
+        moment: Moment,
+        seq: u64,
+        document: Option<Packed>,
+        state: BoardState,
+        animate: bool,
+    ) -> Vec<Action> {
         self.seq = Some(seq);
         self.top = top_of(&state);
+        self.featured = state.runner.is_some();
         self.shown_at = moment.mono;
         self.ended = false;
-        vec![Action::Show { state, animate }]
+        vec![Action::Show {
+            document,
+            state,
+            animate,
+        }]
     }
 
     fn lose(&mut self, moment: Moment) -> Vec<Action> {
@@ -301,6 +421,7 @@ impl Link {
         };
         self.failures = self.failures.saturating_add(1);
         self.lost_at.get_or_insert(moment.mono);
+        self.woke_at = None;
         self.phase = Phase::Waiting {
             until: spread(moment, wait_ms),
         };
@@ -309,20 +430,21 @@ impl Link {
 }
 
 fn top_of(state: &BoardState) -> String {
-    state
-        .arrivals
-        .first()
-        .map(|arrival| arrival.bib.clone())
-        .unwrap_or_default()
+    let top = state.runner.as_ref().or_else(|| state.arrivals.first());
+    top.map(|arrival| arrival.bib.clone()).unwrap_or_default()
 }
 
 /// The end of a wait that begins now, spread evenly by `JITTER_PERCENT` either way.
 fn spread(moment: Moment, wait_ms: u64) -> MonoMs {
-    let width = wait_ms * 2 * JITTER_PERCENT / 100;
-    let shift = width * u64::from(moment.random) / u64::from(u32::MAX);
+    let shift = share(moment, wait_ms * 2 * JITTER_PERCENT / 100);
     moment
         .mono
         .plus_ms(wait_ms - wait_ms * JITTER_PERCENT / 100 + shift)
+}
+
+/// A part of so much, by chance.
+fn share(moment: Moment, ms: u64) -> u64 {
+    ms * u64::from(moment.random) / u64::from(u32::MAX)
 }
 
 #[cfg(test)]

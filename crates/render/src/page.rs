@@ -1,13 +1,13 @@
 //! The HTML documents of displays: what the server answers under `/d/{code}`.
 //!
 //! Owns the document round the board, the state embedded in it and the escaping of both.
-//! Knows no HTTP and no asset names: addresses come in. The kiosk hydrates `#gantry` from
-//! `#gantry-state`.
+//! Knows no HTTP and no asset names: addresses come in. The kiosk takes `#gantry` over with what
+//! `#gantry-state` tells it.
 
-use model::{BoardState, DisplayCode, Template};
+use model::{BoardState, DisplayCode, Template, document::Packed};
 use serde::{Deserialize, Serialize};
 
-/// The element that holds the screen's markup, and is hydrated.
+/// The element that holds the screen's markup.
 pub const ROOT_ID: &str = "gantry";
 
 /// The script element that holds the `PageState` as JSON.
@@ -26,17 +26,30 @@ pub struct PageState {
     pub epoch: u64,
     pub seq: u64,
     pub template: Template,
+    pub document: Packed,
     pub state: BoardState,
     /// Server clock, microseconds since 1970: when the newest read in `state` reached it.
     pub received_at_us: i64,
+    /// The same clock when the page was drawn.
+    pub sent_at_us: i64,
+    /// Of what the page comes with, as the socket's pings say it.
+    pub software: String,
 }
 
 /// Addresses of the kiosk bundle, as they go into `href`.
 #[derive(Clone, Copy, Debug)]
 pub struct Assets<'a> {
     pub css: &'a str,
+    pub fonts_css: &'a str,
+    /// The widths of the fonts' signs.
+    pub advances: &'a str,
     pub js: &'a str,
     pub wasm: &'a str,
+}
+
+/// Of the pictures of QR codes on a display.
+pub fn qr_url(code: &DisplayCode) -> String {
+    ["/d/", code.as_str(), "/qr/"].concat()
 }
 
 /// JSON that may stand inside a script element: no `<` is left in it, so that neither `</script`
@@ -54,32 +67,53 @@ pub use documents::{board_html, busy_page, display_page, ended_page, no_display_
 
 #[cfg(feature = "ssr")]
 mod documents {
-    use super::{Assets, PageState, ROOT_ID, STATE_ID, script_json};
-    use crate::{Cover, EndedPage, Screen, Shown};
-    use leptos::prelude::*;
-    use model::BoardState;
+    use super::{Assets, PageState, ROOT_ID, STATE_ID, qr_url, script_json};
+    use crate::{
+        Shown,
+        draw::Tools,
+        fit::Advances,
+        html::push_escaped,
+        screen::{ENDED_HTML, screen_html},
+        style::color,
+    };
+    use model::{
+        BoardState, DisplayCode, Document,
+        document::{Letters, Role},
+    };
     use std::fmt::Write as _;
 
     const LITE: &str = include_str!("lite.js");
+    const STEADY: &str = include_str!("steady.js");
+
+    /// Not begun by then, the bundle is not waited for any longer: the server draws.
+    const BEGIN_MS_MAX: u32 = 20_000;
+
+    /// Between two pages of a screen that runs no script.
+    const REFRESH_S: u32 = 5;
 
     /// An arch over a line: shown in a tab, and no second request.
     const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 \
         16 16'%3E%3Cpath d='M2 14V3h12v11h-3V6H5v8z' fill='%23ffc53d'/%3E%3C/svg%3E";
 
-    /// The inside of the root element: what the kiosk hydrates, and what the socket's `html`
-    /// message carries to a lite screen.
-    pub fn board_html(state: &BoardState) -> String {
-        let state = state.clone();
-        render(move || {
-            let shown = RwSignal::new(Shown::still(state));
-            let notice = RwSignal::new(String::new());
-            let cover = RwSignal::new(Cover::default());
-            view! { <Screen shown notice cover/> }
-        })
+    /// The inside of the root element: the first picture, and what the socket's `html` message
+    /// carries to a lite screen.
+    pub fn board_html(
+        code: &DisplayCode,
+        document: &Document,
+        state: &BoardState,
+        now_us: i64,
+    ) -> String {
+        let shown = Shown::still(state.clone());
+        let tools = Tools {
+            advances: Advances::shipped(),
+            letters: Letters::STD,
+            qr_url: &qr_url(code),
+        };
+        screen_html(document, &shown, now_us, tools)
     }
 
     /// The whole document of a display.
-    pub fn display_page(page: &PageState, assets: Assets<'_>) -> String {
+    pub fn display_page(page: &PageState, document: &Document, assets: Assets<'_>) -> String {
         let title = match page.state.points.as_slice() {
             [] => page.state.event.clone(),
             points => format!("{} · {}", page.state.event, points.join(", ")),
@@ -87,34 +121,43 @@ mod documents {
         let js = escape(assets.js);
         let wasm = escape(assets.wasm);
         let start = format!(
-            "import start from {js};start({{module_or_path:{wasm}}}).catch(gantryLite);",
+            "import start from {js};window.gantryAdvances={advances};window.gantryLiteRuns||start({{module_or_path:{wasm}}}).then(function(){{window.gantryFull=true;}},gantryLite);",
+            advances = js_text(assets.advances),
             js = js_text(assets.js),
             wasm = js_text(assets.wasm),
         );
         let head = format!(
-            "<link rel=\"modulepreload\" href=\"{js}\">\
-             <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"{wasm}\">"
+            "<link rel=\"stylesheet\" href=\"{fonts}\"><style>{layouts}</style>\
+             <noscript><meta http-equiv=\"refresh\" content=\"{REFRESH_S}\"></noscript>\
+             <link rel=\"preload\" as=\"fetch\" crossorigin href=\"{advances}\">\
+             <link rel=\"modulepreload\" href=\"{js}\">\
+             <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"{wasm}\">",
+            fonts = escape(assets.fonts_css),
+            layouts = layouts_css(document),
+            advances = escape(assets.advances),
         );
-        // An engine without modules runs `nomodule`, one with them passes over it. A trap in the
-        // wasm leaves a dead board: the lite way then takes over.
+        // An engine without modules runs `nomodule`, one with them passes over it. Whatever breaks
+        // before the bundle has begun, a trap in its wasm later, and a bundle that does not come:
+        // the lite way takes over.
         let body = format!(
             "<div id=\"{ROOT_ID}\">{board}</div>\
              <script type=\"application/json\" id=\"{STATE_ID}\">{state}</script>\
              <script>{LITE}window.addEventListener(\"error\",function(event){{\
-             if(window.WebAssembly&&event.error instanceof WebAssembly.RuntimeError)\
-             {{gantryLite();}}}});</script>\
+             if(!window.gantryFull||event.error instanceof WebAssembly.RuntimeError)\
+             {{gantryLite();}}}});\
+             setTimeout(function(){{window.gantryFull||gantryLite();}},{BEGIN_MS_MAX});\
+             {STEADY}</script>\
              <script nomodule>if(!(\"noModule\" in document.createElement(\"script\"))){{gantryLite();}}</script>\
-             <script type=\"module\">{start}</script>",
-            board = board_html(&page.state),
+             <script type=\"module\" onerror=\"gantryLite()\">{start}</script>",
+            board = board_html(&page.code, document, &page.state, page.sent_at_us),
             state = script_json(page),
         );
-        document(&title, assets.css, &head, &body)
+        whole(&title, assets.css, &head, &body)
     }
 
     /// For a display that was switched off or is over.
     pub fn ended_page(css: &str) -> String {
-        let body = render(|| view! { <EndedPage/> });
-        document("Display ended", css, "", &body)
+        whole("Display ended", css, "", ENDED_HTML)
     }
 
     /// Unknown, expired and foreign codes: all the same.
@@ -140,28 +183,56 @@ mod documents {
     }
 
     fn plain(title: &'static str, text: &'static str, css: &str, head: &str) -> String {
-        let body = render(|| {
-            view! {
-                <main class="plain">
-                    <div class="plain-text">
-                        <h1>{title}</h1>
-                        <p>{text}</p>
-                    </div>
-                </main>
-            }
-        });
-        document(title, css, head, &body)
+        let body = format!(
+            "<main class=\"plain\"><div class=\"plain-text\"><h1>{title}</h1><p>{text}</p></div></main>"
+        );
+        whole(title, css, head, &body)
     }
 
-    /// Renders under an owner of its own, so that every signal goes with it.
-    fn render<V: IntoView>(view: impl FnOnce() -> V) -> String {
-        let owner = Owner::new();
-        let html = owner.with(|| view().into_view().to_html());
-        owner.cleanup();
-        html
+    /// Which layout is shown on a screen of which shape, and how large: the canvas fills as much of
+    /// the screen as it can without a script.
+    fn layouts_css(document: &Document) -> String {
+        let mut css = format!(
+            "body{{background-color:{}}}",
+            color(Role::Background.into(), &document.theme.colors)
+        );
+        let mut layouts: Vec<(usize, u32, u32)> = document
+            .layouts
+            .iter()
+            .enumerate()
+            .map(|(index, layout)| (index, layout.canvas.width_px, layout.canvas.height_px))
+            .collect();
+        let shape = |&(_, width, height): &(usize, u32, u32)| f64::from(width) / f64::from(height);
+        layouts.sort_by(|one, other| shape(one).total_cmp(&shape(other)));
+        for (place, of) in layouts.iter().enumerate() {
+            let (index, width, height) = *of;
+            // Half-way between two shapes, as `Document::layout_for` has it.
+            let border = |other: &(usize, u32, u32)| (shape(of) * shape(other)).sqrt() * 1_000.0;
+            let from = place
+                .checked_sub(1)
+                .map_or(0.0, |before| border(&layouts[before]));
+            let to = layouts.get(place + 1).map(border);
+            let to = to.map_or_else(String::new, |to| {
+                format!(" and (max-aspect-ratio:{}/1000)", to as u32 - 1)
+            });
+            let own = format!("(min-aspect-ratio:{}/1000){to}", from as u32);
+            // Where the screen is as large as the canvas, parts of a percent would blur it.
+            let wide = 10_000.0 / f64::from(width);
+            let tall = 10_000.0 / f64::from(height);
+            let (w, h) = (f64::from(width) / 200.0, f64::from(height) / 200.0);
+            write!(
+                css,
+                ".l{index}{{display:none;margin:-{h:.2}rem 0 0 -{w:.2}rem}}\
+                 @media {own}{{html{{font-size:{wide:.6}vw}}.l{index}{{display:block}}}}\
+                 @media {own} and (min-aspect-ratio:{width}/{height}){{html{{font-size:{tall:.6}vh}}}}\
+                 @media (width:{width}px) and (height:{height}px){{html{{font-size:100px}}}}"
+            )
+            .expect("writing to a string does not fail");
+        }
+        css
     }
 
-    fn document(title: &str, css: &str, head: &str, body: &str) -> String {
+    fn whole(title: &str, css: &str, head: &str, body: &str) -> String {
         let mut html = String::with_capacity(body.len() + head.len() + 1_024);
         write!(
             html,
@@ -178,12 +249,10 @@ mod documents {
         html
     }
 
-    /// For text and for attributes in double quotes.
     fn escape(text: &str) -> String {
-        text.replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('>', "&gt;")
-            .replace('"', "&quot;")
+        let mut escaped = String::new();
+        push_escaped(&mut escaped, text);
+        escaped
     }
 
     /// A string of a script, quotes and all.
@@ -218,20 +287,22 @@ mod tests {
                 }],
                 ..BoardState::default()
             },
+            document: Template::Arrivals.packed().clone(),
             received_at_us: 1_700_000_000_000_000,
+            sent_at_us: 1_700_000_000_500_000,
+            software: "8d3c".to_owned(),
         }
     }
 
     #[test]
     fn the_embedded_state_has_the_documented_shape() {
         let json = script_json(&page_state("A<B"));
-        assert!(
-            json.starts_with(
-                r#"{"code":"abcdefgh","epoch":7,"seq":3,"template":"arrivals","state":{"event":"A\u003cB","#
-            ),
-            "{json}"
-        );
-        assert!(json.ends_with(r#""received_at_us":1700000000000000}"#));
+        let begin = r#"{"code":"abcdefgh","epoch":7,"seq":3,"template":"arrivals","document":""#;
+        assert!(json.starts_with(begin), "{json}");
+        assert!(json.contains(r#"","state":{"event":"A\u003cB","#), "{json}");
+        let end =
+            r#""received_at_us":1700000000000000,"sent_at_us":1700000000500000,"software":"8d3c"}"#;
+        assert!(json.ends_with(end), "{json}");
     }
 
     proptest::proptest! {

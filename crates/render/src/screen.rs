@@ -1,9 +1,13 @@
-//! A whole screen: the board, what the staff lay over it and the small notice for them; and the
+//! A whole screen: the canvas, what the staff lay over it and the small notice for them; and the
 //! page of an ended display.
 
-use crate::{ArrivalsBoard, Shown, board::Text, link::Overlay};
-use leptos::prelude::*;
-use model::socket;
+use crate::{
+    Shown,
+    draw::{Tools, drawing},
+    html::{canvas_html, push_escaped},
+    link::Overlay,
+};
+use model::{Document, socket};
 
 /// What lies over the board, and the lines that say which screen this is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,10 +17,10 @@ pub struct Cover {
 }
 
 impl Cover {
-    fn class(&self) -> &'static str {
+    pub fn class(&self) -> &'static str {
         match &self.overlay {
             Overlay::None => "cover",
-            Overlay::Identify => "cover on large",
+            Overlay::Identify => "cover on large identify",
             Overlay::Blank => "cover on",
             // As large as the text leaves room for.
             Overlay::Message(text) => match text.chars().count() {
@@ -27,7 +31,7 @@ impl Cover {
         }
     }
 
-    fn texts(&self) -> [&str; 2] {
+    pub fn texts(&self) -> [&str; 2] {
         match &self.overlay {
             Overlay::None | Overlay::Blank => ["", ""],
             Overlay::Identify => [&self.identity[0], &self.identity[1]],
@@ -50,51 +54,51 @@ pub fn identity(code: &str, screen: &socket::Screen) -> [String; 2] {
     ]
 }
 
-/// What fills the page of a display, on the server and in the kiosk.
-///
-/// `notice` is empty while the screen is connected; the board stays as it is meanwhile.
-#[component]
-pub fn Screen(
-    shown: RwSignal<Shown>,
-    notice: RwSignal<String>,
-    cover: RwSignal<Cover>,
-) -> impl IntoView {
-    let over: Text = Box::new(move || cover.with(|cover| cover.class().to_owned()));
-    let over_text: Text = Box::new(move || cover.with(|cover| cover.texts()[0].to_owned()));
-    let over_small: Text = Box::new(move || cover.with(|cover| cover.texts()[1].to_owned()));
-    let class: Text = Box::new(move || {
-        let on = notice.with(|text| !text.is_empty());
-        if on { "notice on" } else { "notice" }.to_owned()
-    });
-    let text: Text = Box::new(move || notice.get());
-    view! {
-        <div class="screen">
-            <ArrivalsBoard shown/>
-            <div class=over>
-                <div class="cover-middle">
-                    <div class="cover-texts">
-                        <p class="cover-text" dir="auto">{over_text}</p>
-                        <p class="cover-note">{over_small}</p>
-                    </div>
-                </div>
-            </div>
-            <p class=class>{text}</p>
-        </div>
+/// What fills the page of a display: each layout's canvas, of which the style sheet of `page`
+/// shows one, what lies over it, and the notice.
+pub fn screen_html(document: &Document, shown: &Shown, now_us: i64, tools: Tools<'_>) -> String {
+    if shown.ended {
+        return ENDED_HTML.to_owned();
     }
+    let mut html = String::from("<div class=\"screen\">");
+    for (index, layout) in document.layouts.iter().enumerate() {
+        let drawing = drawing(document, layout, shown, now_us, tools);
+        html.push_str(&canvas_html(&drawing, &layout_class(index)));
+    }
+    html.push_str(&cover_html(&Cover::default()));
+    html.push_str("<p class=\"notice\"></p></div>");
+    html
 }
 
-/// Calm, and no error: somebody switched the display off, or its time is over.
-#[component]
-pub fn EndedPage() -> impl IntoView {
-    view! {
-        <main class="plain">
-            <div class="plain-text">
-                <h1>"This display has ended"</h1>
-                <p>"Thank you for watching."</p>
-            </div>
-        </main>
-    }
+/// Of the canvas of a layout.
+pub fn layout_class(index: usize) -> String {
+    [
+        "canvas l",
+        &crate::style::number(i32::try_from(index).unwrap_or(0)),
+    ]
+    .concat()
 }
+
+/// What lies over the canvas.
+pub fn cover_html(cover: &Cover) -> String {
+    let [text, note] = cover.texts();
+    let mut html = String::new();
+    for part in ["<div class=\"", cover.class(), "\">", COVER_BEGIN] {
+        html.push_str(part);
+    }
+    push_escaped(&mut html, text);
+    html.push_str("</p><p class=\"cover-note\">");
+    push_escaped(&mut html, note);
+    html.push_str("</p></div></div></div>");
+    html
+}
+
+const COVER_BEGIN: &str = "<div class=\"cover-middle\"><div class=\"cover-texts\">\
+    <p class=\"cover-text\" dir=\"auto\">";
+
+/// Calm, and no error: somebody switched the display off, or its time is over.
+pub const ENDED_HTML: &str = "<main class=\"plain\"><div class=\"plain-text\">\
+    <h1>This display has ended</h1><p>Thank you for watching.</p></div></main>";
 
 /// How long ago the server was last heard, for the notice.
 pub fn notice_text(silent_ms: u64) -> String {
@@ -122,7 +126,7 @@ mod tests {
         check(Overlay::Blank, "cover on", ["", ""]);
         check(
             Overlay::Identify,
-            "cover on large",
+            "cover on large identify",
             ["/d/abcd2345", "3 × 4"],
         );
         for (count, class) in [

@@ -21,6 +21,8 @@ pub struct Entry {
     pub race: String,
     pub gun: Option<UnixMicros>,
     pub scheduled_at: Option<UnixMicros>,
+    /// How far the race's points are along it. One that is passed several times is not among them.
+    pub distances_m: Vec<(PointId, u32)>,
     /// Where chip time begins; `None` where the race has no start mat.
     pub start: Option<PointId>,
     /// Whether the start mat is passed again on the course, as that of a lap or as the finish.
@@ -61,6 +63,12 @@ impl RaceBook {
 }
 
 impl Entry {
+    /// From the start to that point.
+    pub fn distance_m(&self, point: PointId) -> Option<u32> {
+        let known = self.distances_m.iter().find(|(of, _)| *of == point);
+        known.map(|(_, distance_m)| *distance_m)
+    }
+
     fn of(race: &Race, wave: &Wave, guns: &[Gun], points: &[(PointId, String)]) -> Self {
         let gun = guns.iter().find(|gun| Some(gun.id) == wave.gun);
         let start = start_point(race, points);
@@ -78,11 +86,26 @@ impl Entry {
             race: race.name.clone(),
             gun: gun.map(|gun| gun.fired_at),
             scheduled_at: wave.scheduled_at,
+            distances_m: distances_m(race),
             start,
             start_again: lap_m.is_some(),
             start_ms_max: lap_ms_min.map_or(AFTER_GUN_MS_MAX, |ms| ms.min(AFTER_GUN_MS_MAX)),
         }
     }
+}
+
+/// The last point of a course is as far as the race is long, where nobody said otherwise.
+fn distances_m(race: &Race) -> Vec<(PointId, u32)> {
+    let is_once = |point: PointId| race.course.iter().filter(|at| at.point == point).count() == 1;
+    let last = race.course.len().saturating_sub(1);
+    let course = race.course.iter().enumerate();
+    course
+        .filter(|(_, at)| is_once(at.point))
+        .filter_map(|(index, at)| {
+            let whole = (index == last && index > 0).then_some(race.distance_m);
+            Some((at.point, at.distance_m.or(whole)?))
+        })
+        .collect()
 }
 
 /// The mat at which chip time begins: the first point of the course, where it lies at 0 m. Where

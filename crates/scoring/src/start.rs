@@ -75,6 +75,7 @@ mod tests {
             gun: gun.map(at),
             scheduled_at: scheduled.map(at),
             start: None,
+            distances_m: Vec::new(),
             start_again: false,
             start_ms_max,
         }

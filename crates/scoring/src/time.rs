@@ -63,6 +63,7 @@ mod tests {
             gun: gun.map(at),
             scheduled_at: None,
             start: Some(PointId(Uuid::from_u128(MAT))),
+            distances_m: Vec::new(),
             start_again,
             start_ms_max: 500_000,
         }

@@ -40,6 +40,7 @@ prop_compose! {
                 gun: gun.map(instant),
                 scheduled_at: scheduled.map(instant),
                 start: Some(MAT),
+                distances_m: Vec::new(),
                 start_again,
                 start_ms_max,
             },

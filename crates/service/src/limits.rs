@@ -132,6 +132,9 @@ pub const PRESSED_AGO_MS_MAX: i64 = 60_000;
 /// How far a browser's reckoning of the server's clock may be ahead.
 pub const PRESSED_AHEAD_MS_MAX: i64 = 1_000;
 
+/// Messages pasted at once, or in one file. Past it: refused before a line is looked at.
+pub const MESSAGE_LINES_BYTES_MAX: usize = 1024 * 1024;
+
 /// Points a display may be bound to.
 pub const POINTS_PER_DISPLAY_MAX: usize = 32;
 

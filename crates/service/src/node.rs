@@ -5,6 +5,7 @@
 
 mod follow;
 mod load;
+mod operate;
 mod over;
 mod recount;
 mod registry;

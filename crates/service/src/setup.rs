@@ -4,9 +4,10 @@ mod display;
 mod event;
 mod stream;
 
+pub(crate) use display::operated_display;
 pub use display::{
-    CreatedDisplay, NewDisplay, commanded_display, create_display, display_streams, displays,
-    end_display, extend_display, rename_display,
+    CreatedDisplay, NewDisplay, commanded_display, create_display, display, display_streams,
+    displays, end_display, extend_display, rename_display, update_show,
 };
 pub use event::{
     EventForm, archive_event, create_event, create_own_event, create_partner, event, events,

@@ -6,7 +6,7 @@
     reason = "in a test a failed unwrap is the failure"
 )]
 
-use model::{EventId, PartnerId, Role, ShowMode, StreamId, Template};
+use model::{EventId, PartnerId, Role, RundownOverrides, ShowMode, StreamId, Template};
 use service::{
     Accounts, Caller, Clock, ServiceError,
     account::{self, SetUp, SetUpProof, Token},
@@ -91,6 +91,7 @@ async fn all(
         event,
         mode: ShowMode::Results,
         template: Template::Arrivals,
+        rundown: RundownOverrides::default(),
         stream: Some(stream),
         points: vec!["FINISH".to_owned()],
         ttl: Duration::from_secs(60),

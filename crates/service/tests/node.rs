@@ -6,8 +6,8 @@
 )]
 
 use model::{
-    DisplayCode, EventId, Participant, Read, ReadKind, ShowMode, StreamId, Template, Unit,
-    UnixMicros, WallTime,
+    DisplayCode, EventId, Participant, Read, ReadKind, RundownOverrides, ShowMode, StreamId,
+    Template, Unit, UnixMicros, WallTime,
 };
 use service::{
     Caller, Clock, Node, Right,
@@ -148,6 +148,7 @@ impl Install {
             event,
             mode: ShowMode::Results,
             template: Template::Arrivals,
+            rundown: RundownOverrides::default(),
             stream,
             points: Vec::new(),
             expires_at,

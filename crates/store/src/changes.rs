@@ -23,12 +23,14 @@ pub enum ChangeKind {
     Display,
     /// Races, waves, guns, marks from when reads count, ignored tags. Subject: the event.
     Race,
+    /// Messages that displays choose from. Subject: the event.
+    Message,
     /// The rule of a protocol. Subject: the stream it leads to.
     Route,
 }
 
 impl ChangeKind {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Partner,
         Self::Event,
         Self::Stream,
@@ -36,6 +38,7 @@ impl ChangeKind {
         Self::Roster,
         Self::Display,
         Self::Race,
+        Self::Message,
         Self::Route,
     ];
 
@@ -48,6 +51,7 @@ impl ChangeKind {
             Self::Roster => "roster",
             Self::Display => "display",
             Self::Race => "race",
+            Self::Message => "message",
             Self::Route => "route",
         }
     }

@@ -3,8 +3,8 @@
 use crate::{error::Result, scope::PartnerScope};
 use async_trait::async_trait;
 use model::{
-    DisplayCode, DisplayId, EventId, PartnerId, PointId, ShowId, ShowMode, StreamId, Template,
-    UnixMicros,
+    DisplayCode, DisplayId, EventId, PartnerId, PointId, RundownOverrides, ShowId, ShowMode,
+    StreamId, Template, UnixMicros,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,9 +14,17 @@ pub struct NewDisplay {
     pub name: String,
     pub mode: ShowMode,
     pub template: Template,
+    pub rundown: RundownOverrides,
     pub stream: StreamId,
     pub points: Vec<PointId>,
     pub expires_at: UnixMicros,
+}
+
+/// What is to be another of a display's show. `None` leaves it as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShowChange {
+    pub template: Option<Template>,
+    pub rundown: Option<RundownOverrides>,
 }
 
 /// A display with all that its show is bound to.
@@ -30,6 +38,8 @@ pub struct Display {
     pub name: String,
     pub mode: ShowMode,
     pub template: Template,
+    /// How it takes its turns, where that is not as the template does.
+    pub rundown: RundownOverrides,
     pub stream: StreamId,
     /// Along the course.
     pub points: Vec<PointId>,
@@ -51,6 +61,11 @@ pub trait Displays {
     /// Of an event, in the order in which they were made; ended and expired ones too.
     async fn displays(&self, scope: &PartnerScope, event: EventId) -> Result<Vec<Display>>;
 
+    async fn display(&self, scope: &PartnerScope, id: DisplayId) -> Result<Display>;
+
+    /// For the authority, which has no scope yet.
+    async fn owner_of_display(&self, id: DisplayId) -> Result<Option<PartnerId>>;
+
     /// Whose display a code opens, ended or expired ones too: for the authority, which has no
     /// scope yet.
     async fn owner_of_code(&self, code: &DisplayCode) -> Result<Option<(PartnerId, DisplayId)>>;
@@ -64,6 +79,14 @@ pub trait Displays {
         scope: &PartnerScope,
         id: DisplayId,
         expires_at: UnixMicros,
+    ) -> Result<()>;
+
+    /// `Stale` where it was ended.
+    async fn update_show(
+        &self,
+        scope: &PartnerScope,
+        id: DisplayId,
+        change: ShowChange,
     ) -> Result<()>;
 
     /// An empty name takes the name away.

@@ -12,6 +12,7 @@ mod error;
 mod event;
 mod journal;
 pub mod limits;
+mod message;
 mod name;
 mod open;
 mod participant;
@@ -33,10 +34,11 @@ mod stream;
 pub use activity::{Activities, Activity, TagActivity};
 pub use changes::{Change, ChangeFollower, ChangeKind, ChangeLog, Changes};
 pub use deed::{Deed, Deeds, NewDeed, new_gun_id};
-pub use display::{Display, Displays, NewDisplay};
+pub use display::{Display, Displays, NewDisplay, ShowChange};
 pub use error::{Result, StoreError};
 pub use event::{BibRule, Event, EventChange, Events, NewEvent};
 pub use journal::{Appended, Journal, JournalEntry};
+pub use message::{Messages, new_message_id};
 pub use open::{Hold, Location, OpenMode, hold, open};
 pub use partner::{Partner, Partners};
 pub use person::{Login, Membership, People, Person, TokenHash};
@@ -77,6 +79,7 @@ pub trait Store:
     + Routes
     + Rosters
     + Displays
+    + Messages
     + Journal
     + Reads
     + Activities

@@ -68,6 +68,10 @@ pub const ADDRESSES_PER_STREAM_MAX: usize = 32;
 /// Displays of an event, ended ones too. Past it: `StoreError::TooMany`.
 pub const DISPLAYS_PER_EVENT_MAX: i64 = 10_000;
 
+/// Messages of an event's pool, those of its shows too. Past it: `StoreError::TooMany`, and none is
+/// added.
+pub const MESSAGES_PER_EVENT_MAX: i64 = 500;
+
 /// Races of an event. Past it: `StoreError::TooMany`.
 pub const RACES_PER_EVENT_MAX: i64 = 250;
 

@@ -61,10 +61,10 @@ pub(crate) struct SqliteStore {
 #[async_trait]
 impl Store for SqliteStore {
     async fn close(&self) {
-        // Nobody gets a connection from here on, and the last to end is the one that writes.
-        let writer = self.writer.close();
+        // One after the other: a pool that is closed drops what comes back to it at once, and the
+        // last to end has to be the one that writes. A reader cannot take away the log.
         self.reader.close().await;
-        writer.await;
+        self.writer.close().await;
     }
 }
 

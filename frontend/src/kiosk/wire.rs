@@ -6,11 +6,12 @@
 
 use js_sys::{Array, JSON, Object, Reflect};
 use model::{
-    Arrival, BoardState, Scene, Template,
+    Arrival, BoardState, RaceClock, Scene, Template, Texts,
+    document::Packed,
     socket::{ClientMessage, Command, Level, ServerMessage},
 };
 use render::page::PageState;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 pub fn page_state(json: &str) -> Option<PageState> {
     let page = JSON::parse(json).ok()?;
@@ -19,8 +20,11 @@ pub fn page_state(json: &str) -> Option<PageState> {
         epoch: number(&page, "epoch") as u64,
         seq: number(&page, "seq") as u64,
         template: Template::Arrivals,
+        document: Packed(text(&page, "document")),
         state: board_state(&get(&page, "state")),
         received_at_us: number(&page, "received_at_us") as i64,
+        sent_at_us: number(&page, "sent_at_us") as i64,
+        software: text(&page, "software"),
     })
 }
 
@@ -31,8 +35,8 @@ pub fn server_message(json: &str) -> Option<ServerMessage> {
         "snapshot" => Some(ServerMessage::Snapshot {
             epoch: number(&message, "epoch") as u64,
             seq,
-            // A template that this bundle cannot draw leaves the last picture.
-            template: text(&message, "template").parse().ok()?,
+            template: Template::Arrivals,
+            document: Packed(text(&message, "document")),
             state: board_state(&get(&message, "state")),
         }),
         "frame" => {
@@ -51,6 +55,7 @@ pub fn server_message(json: &str) -> Option<ServerMessage> {
         }
         "ping" => Some(ServerMessage::Ping {
             sent_at_us: number(&message, "sent_at_us") as i64,
+            software: text(&message, "software"),
         }),
         "command" => Some(ServerMessage::Command {
             id: number(&message, "id") as u64,
@@ -124,28 +129,63 @@ pub fn client_text(message: &ClientMessage) -> String {
 }
 
 fn board_state(state: &JsValue) -> BoardState {
+    let runner = get(state, "runner");
     BoardState {
         event: text(state, "event"),
+        event_date: text(state, "event_date"),
         points: list(state, "points")
             .iter()
             .filter_map(|point| point.as_string())
             .collect(),
-        unofficial: truth(state, "unofficial"),
-        demo: truth(state, "demo"),
+        runner: runner.is_object().then(|| arrival(&runner)),
         arrivals: list(state, "arrivals")
             .iter()
-            .map(|arrival| Arrival {
-                bib: text(&arrival, "bib"),
-                name: text(&arrival, "name"),
-                city: text(&arrival, "city"),
-                point: text(&arrival, "point"),
-                race: text(&arrival, "race"),
-                gun_time_ms: number_in(&arrival, "gun_time_ms"),
-                chip_time_ms: number_in(&arrival, "chip_time_ms"),
-                read_time: text(&arrival, "read_time"),
-                late: truth(&arrival, "late"),
-            })
+            .map(|of| arrival(&of))
             .collect(),
+        races: list(state, "races").iter().map(|of| race(&of)).collect(),
+        utc_offset_s: optional_number(state, "utc_offset_s").map(|number| number as i32),
+        unofficial: truth(state, "unofficial"),
+        demo: truth(state, "demo"),
+    }
+}
+
+fn arrival(of: &JsValue) -> Arrival {
+    let more: Object = get(of, "more").unchecked_into();
+    let whole = |key| optional_number(of, key).map(|number| number as u64);
+    Arrival {
+        bib: text(of, "bib"),
+        name: text(of, "name"),
+        city: text(of, "city"),
+        point: text(of, "point"),
+        race: text(of, "race"),
+        gun_time_ms: whole("gun_time_ms"),
+        chip_time_ms: whole("chip_time_ms"),
+        distance_m: optional_number(of, "distance_m").map(|number| number as u32),
+        read_time: text(of, "read_time"),
+        late: truth(of, "late"),
+        more: match more.is_object() {
+            true => texts(&more),
+            false => Texts::default(),
+        },
+    }
+}
+
+fn texts(object: &Object) -> Texts {
+    let names = Object::keys(object);
+    let names = names.iter().filter_map(|name| name.as_string());
+    Texts(
+        names
+            .map(|name| (name.clone(), text(object, &name)))
+            .collect(),
+    )
+}
+
+fn race(of: &JsValue) -> RaceClock {
+    let instant = |key| optional_number(of, key).map(|number| number as i64);
+    RaceClock {
+        name: text(of, "name"),
+        gun_at_us: instant("gun_at_us"),
+        scheduled_at_us: instant("scheduled_at_us"),
     }
 }
 
@@ -161,8 +201,8 @@ fn number(object: &JsValue, key: &str) -> f64 {
     get(object, key).as_f64().unwrap_or_default()
 }
 
-fn number_in(object: &JsValue, key: &str) -> Option<u64> {
-    get(object, key).as_f64().map(|number| number as u64)
+fn optional_number(object: &JsValue, key: &str) -> Option<f64> {
+    get(object, key).as_f64()
 }
 
 fn truth(object: &JsValue, key: &str) -> bool {

@@ -45,7 +45,7 @@ pub enum ExportFormat {
 
 pub async fn roster(command: RosterCommand, settings: &Settings, out: Out) -> anyhow::Result<()> {
     let RosterCommand::Import { event, file } = command;
-    let bytes = read_bounded(&file)?;
+    let bytes = read_bounded(&file, limits::ROSTER_BYTES_MAX)?;
     on_store(settings, async |store| {
         let done = roster::import(store, &Caller::Shell, event, &bytes).await?;
         out.line(&told(&done), &done)
@@ -92,11 +92,12 @@ pub async fn export(command: ExportCommand, store: &dyn Store, out: Out) -> anyh
     )
 }
 
-fn read_bounded(path: &Path) -> anyhow::Result<Vec<u8>> {
+/// No more of it than one byte past the limit, which whoever takes it then refuses.
+pub(super) fn read_bounded(path: &Path, bytes_max: u64) -> anyhow::Result<Vec<u8>> {
     let file = File::open(path)
         .with_context(|| format!("the file {} cannot be opened", path.display()))?;
     let mut bytes = Vec::new();
-    file.take(limits::ROSTER_BYTES_MAX + 1)
+    file.take(bytes_max + 1)
         .read_to_end(&mut bytes)
         .with_context(|| format!("the file {} cannot be read", path.display()))?;
     if bytes.is_empty() {

@@ -1,12 +1,10 @@
-//! `gantry partner`, `event`, `stream`, `point` and `display`.
+//! `gantry partner`, `event`, `stream` and `point`.
 
 use super::Out;
-use crate::span;
 use clap::Subcommand;
-use model::{DisplayCode, EventId, ShowMode, StreamId, Template};
+use model::{EventId, StreamId};
 use serde_json::json;
-use service::{Caller, Clock, setup, timing_page};
-use std::time::Duration;
+use service::{Caller, setup, timing_page};
 use store::{BibRule, Store};
 
 #[derive(Debug, Subcommand)]
@@ -106,29 +104,6 @@ pub enum PointCommand {
     },
 }
 
-#[derive(Debug, Subcommand)]
-pub enum DisplayCommand {
-    /// Make a display and its URL.
-    Create {
-        #[arg(long)]
-        event: EventId,
-        /// `pre-race` or `results`.
-        #[arg(long)]
-        mode: ShowMode,
-        #[arg(long)]
-        template: Template,
-        /// May be left out where the event has one stream.
-        #[arg(long)]
-        stream: Option<StreamId>,
-        /// A point to show; may be given several times.
-        #[arg(long = "point")]
-        points: Vec<String>,
-        /// How long the URL lives: 90s, 15m, 24h, 7d.
-        #[arg(long, default_value = "24h", value_parser = span::parse)]
-        ttl: Duration,
-    },
-}
-
 fn parse_bib_rule(text: &str) -> Result<BibRule, String> {
     match text {
         "auto" => Ok(BibRule::Auto),
@@ -222,36 +197,4 @@ pub async fn point(command: PointCommand, store: &dyn Store, out: Out) -> anyhow
         }
     };
     out.line(&format!("point {id}"), &json!({ "id": id }))
-}
-
-/// `url` is what people type for a code.
-pub async fn display(
-    command: DisplayCommand,
-    store: &dyn Store,
-    url: impl Fn(&DisplayCode) -> String,
-    out: Out,
-) -> anyhow::Result<()> {
-    let DisplayCommand::Create {
-        event,
-        mode,
-        template,
-        stream,
-        points,
-        ttl,
-    } = command;
-    let new = setup::NewDisplay {
-        event,
-        name: String::new(),
-        mode,
-        template,
-        stream,
-        points,
-        ttl,
-    };
-    let made = setup::create_display(store, &Caller::Shell, new, Clock::start().now()).await?;
-    let url = url(&made.code);
-    out.line(
-        &url,
-        &json!({ "id": made.id, "code": made.code, "url": url }),
-    )
 }

@@ -7,7 +7,11 @@ use axum::{
 };
 use bytes::Bytes;
 use rust_embed::{EmbeddedFile, RustEmbed};
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 
 /// What `cargo xtask build` made: embedded in a release, read from disk in a debug build.
 #[derive(RustEmbed)]
@@ -28,9 +32,18 @@ pub fn kiosk_urls() -> KioskUrls {
     let manifest = manifest();
     KioskUrls {
         css: url(&manifest, "kiosk.css"),
+        fonts_css: url(&manifest, "fonts.css"),
+        advances: url(&manifest, "advances.txt"),
         js: url(&manifest, "kiosk.js"),
         wasm: url(&manifest, "kiosk.wasm"),
     }
+}
+
+/// What the pages of displays come with: another build has another hash in the name of its wasm.
+/// A server that runs on while its files are built anew still says what it began with.
+pub fn software() -> Arc<str> {
+    static SOFTWARE: LazyLock<Arc<str>> = LazyLock::new(|| kiosk_urls().wasm.into());
+    Arc::clone(&SOFTWARE)
 }
 
 /// Addresses of what wakes a page: its own bundle in a release, and else the one of all pages.
@@ -56,6 +69,12 @@ fn styles_in(manifest: &BTreeMap<String, String>) -> app::Styles {
     }
 }
 
+/// The address of one asset.
+#[cfg(debug_assertions)]
+pub fn pkg_url(name: &str) -> String {
+    url(&manifest(), name)
+}
+
 fn url(manifest: &BTreeMap<String, String>, name: &str) -> String {
     format!(
         "/pkg/{}",
@@ -65,6 +84,8 @@ fn url(manifest: &BTreeMap<String, String>, name: &str) -> String {
 
 pub struct KioskUrls {
     pub css: String,
+    pub fonts_css: String,
+    pub advances: String,
     pub js: String,
     pub wasm: String,
 }
@@ -93,6 +114,21 @@ pub async fn serve(Path(name): Path<String>, request: HeaderMap) -> Response {
     }
 }
 
+/// The stand-alone player: a file to keep, and no page of this server.
+pub async fn player() -> Response {
+    let Some(file) = Site::get("player.html") else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let kind = HeaderValue::from_static("text/html; charset=utf-8");
+    let keep = HeaderValue::from_static("attachment; filename=\"gantry-player.html\"");
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_DISPOSITION, keep),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+    ];
+    (headers, file.data.into_owned()).into_response()
+}
+
 fn response(name: &str, file: EmbeddedFile, coding: Option<&'static str>) -> Response {
     let kind = match name.rsplit_once('.').map(|(_, ending)| ending) {
         Some("js") => "text/javascript; charset=utf-8",
@@ -101,6 +137,8 @@ fn response(name: &str, file: EmbeddedFile, coding: Option<&'static str>) -> Res
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
         Some("ico") => "image/x-icon",
+        Some("txt") => "text/plain; charset=utf-8",
+        Some("woff") => "font/woff",
         Some("woff2") => "font/woff2",
         _ => "application/octet-stream",
     };

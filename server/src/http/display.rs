@@ -1,9 +1,9 @@
 //! `/d/{code}`: a display, drawn by the server with its present state.
 
-use super::{Web, assets, html};
+use super::{Web, assets, html, qr};
 use axum::{
     extract::{Path, State, rejection::PathRejection},
-    http::{HeaderValue, StatusCode},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use model::DisplayCode;
@@ -23,23 +23,59 @@ pub async fn page(State(web): State<Web>, code: Result<Path<String>, PathRejecti
         Ok(None) => return no_display(),
         Err(error) => return busy(&code, &error),
     };
+    let document = shown.template.document();
     let page = PageState {
         code,
         epoch: shown.epoch,
         seq: shown.seq,
         template: shown.template,
+        document: shown.template.packed().clone(),
         state: shown.state.clone(),
         received_at_us: shown.received_at.0,
+        sent_at_us: web.node.clock.now().0,
+        software: assets::software().to_string(),
     };
     let urls = assets::kiosk_urls();
     html(display_page(
         &page,
+        document,
         Assets {
             css: &urls.css,
+            fonts_css: &urls.fonts_css,
+            advances: &urls.advances,
             js: &urls.js,
             wasm: &urls.wasm,
         },
     ))
+}
+
+/// `/d/{code}/qr/{text}`: the picture of a QR code of the display's template.
+pub async fn qr(
+    State(web): State<Web>,
+    path: Result<Path<(String, String)>, PathRejection>,
+) -> Response {
+    let Some((code, text)) = path
+        .ok()
+        .and_then(|Path((code, text))| Some((code.parse::<DisplayCode>().ok()?, text)))
+    else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    match web.node.shown(&code).await {
+        Ok(Some(_)) => qr::shown(&text),
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => busy(&code, &error),
+    }
+}
+
+/// A stand-alone player asks from elsewhere whether a display is there, which everybody may know
+/// who has its code.
+pub async fn for_players(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    let all = HeaderValue::from_static("*");
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, all);
+    let read = HeaderValue::from_static(DISPLAY_HEADER);
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, read);
+    response
 }
 
 /// The database cannot say now whether there is such a display.

@@ -33,9 +33,22 @@ pub async fn serve(Path(code): Path<String>, Query(wanted): Query<Wanted>) -> Re
     else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    response(picture, "private, max-age=86400")
+}
+
+/// A text of a display's template. Anybody who knows the display may ask.
+pub fn shown(text: &str) -> Response {
+    let fits = text.chars().count() <= model::limits::QR_CHARS_MAX;
+    match picture(text).filter(|_| fits) {
+        Some(picture) => response(picture, "public, max-age=31536000, immutable"),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn response(picture: String, kept: &'static str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "image/svg+xml"),
-        (header::CACHE_CONTROL, "private, max-age=86400"),
+        (header::CACHE_CONTROL, kept),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];

@@ -1,6 +1,6 @@
 //! `/d/{code}/live`: a thin loop between a WebSocket and the display session.
 
-use super::{Web, display};
+use super::{Web, assets, display};
 use crate::limits;
 use axum::{
     extract::{
@@ -16,7 +16,8 @@ use live::{
     hub::{Heard, HubError, Subscription},
     session::{DisplaySession, SessionInput, SessionOutput},
 };
-use model::DisplayCode;
+use model::{DisplayCode, UnixMicros};
+use render::board_html;
 use service::Clock;
 use std::{cell::RefCell, time::Duration};
 use tokio::time::{Instant, sleep_until, timeout};
@@ -54,11 +55,16 @@ pub async fn upgrade(
         .write_buffer_size(0)
         .max_message_size(model::limits::CLIENT_MESSAGE_BYTES_MAX)
         .max_frame_size(model::limits::CLIENT_MESSAGE_BYTES_MAX)
-        .on_upgrade(move |socket| serve(socket, subscription, clock))
+        .on_upgrade(move |socket| serve(socket, code, subscription, clock))
 }
 
-async fn serve(mut socket: WebSocket, mut subscription: Subscription, clock: Clock) {
-    let mut session = DisplaySession::new(clock.mono(), subscription.latest());
+async fn serve(
+    mut socket: WebSocket,
+    code: DisplayCode,
+    mut subscription: Subscription,
+    clock: Clock,
+) {
+    let mut session = DisplaySession::new(clock.mono(), subscription.latest(), assets::software());
     let mut due = session.next_timer();
     // One timer for the socket's life, set anew only when another time is due: frames are many.
     let timer = sleep_until(due.map_or_else(Instant::now, |due| clock.instant_of(due)));
@@ -98,7 +104,7 @@ async fn serve(mut socket: WebSocket, mut subscription: Subscription, clock: Clo
             subscription.introduce(status.screen.clone());
         }
         for output in outputs {
-            if !send(&mut socket, output).await {
+            if !send(&mut socket, &code, clock.now(), output).await {
                 return;
             }
         }
@@ -106,11 +112,16 @@ async fn serve(mut socket: WebSocket, mut subscription: Subscription, clock: Clo
 }
 
 /// Whether the socket goes on.
-async fn send(socket: &mut WebSocket, output: SessionOutput) -> bool {
+async fn send(
+    socket: &mut WebSocket,
+    code: &DisplayCode,
+    now: UnixMicros,
+    output: SessionOutput,
+) -> bool {
     let (message, last) = match output {
         SessionOutput::Send(bytes) => (text(bytes), false),
         SessionOutput::SendHtml(shown) => (
-            text(shown.html(|_, state| render::page::board_html(state))),
+            text(shown.html(|template, state| board_html(code, template.document(), state, now.0))),
             false,
         ),
         SessionOutput::Close(reason) => {

@@ -414,6 +414,63 @@ fn a_display_is_refused_with_what_to_do_instead() {
     );
 }
 
+#[test]
+fn a_display_keeps_what_was_set_of_its_turns() {
+    let race = Race::new();
+    let create = ["display", "create", "--event", &race.event, "--mode"];
+    let shows = ["results", "--template", "arrivals", "--point", "FINISH"];
+    let create = [&create[..], &shows].concat();
+    let words = ["--dwell", "2500ms", "--window", "2m", "--queue", "3"];
+    let id = race.site.id(&[&create[..], &words].concat());
+    let settings = |turns: &[&str]| {
+        let words = ["display", "settings", "--display", &id];
+        race.site.ok(&[&words[..], turns].concat())
+    };
+    let check = |said: Value, window_ms: u64, set: Value| {
+        assert_eq!(said["id"], id);
+        assert_eq!(said["template"], "arrivals");
+        assert_eq!(said["window_ms"], window_ms);
+        // It lists everybody at once, and keeps the rest for another template.
+        assert_eq!(said["dwell_ms"], 0);
+        let turns = said["set"].as_object().unwrap().iter();
+        let given: serde_json::Map<_, _> = turns
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        assert_eq!(Value::from(given), set);
+    };
+    let first = json!({ "dwell_ms": 2_500, "window_ms": 120_000, "queue_max": 3 });
+    check(settings(&[]), 120_000, first);
+    let some = settings(&["--stay", "30s", "--max-age", "20s", "--queue", "default"]);
+    let mut set = json!({
+        "dwell_ms": 2_500, "stay_ms_max": 30_000, "age_ms_max": 20_000, "window_ms": 120_000,
+    });
+    check(some, 120_000, set.clone());
+    let own = settings(&["--window", "default"]);
+    set.as_object_mut().unwrap().remove("window_ms");
+    check(own, 60_000, set.clone());
+    let words = ["display", "set-template", "--display", &id, "--template"];
+    let same = race.site.ok(&[&words[..], &["arrivals"]].concat());
+    check(same, 60_000, set);
+
+    let fails = |words: &[&str], expected: &[&str]| check_fails(&race.site, words, expected);
+    let with = |name, value| [&create[..], &[name, value]].concat();
+    fails(&with("--dwell", "61s"), &["dwell", "0 s to 60 s"]);
+    fails(&with("--dwell", "4"), &["--dwell", "4s, 2500ms"]);
+    fails(&with("--queue", "many"), &["--queue", "16"]);
+    let change = ["display", "settings", "--display"];
+    let stay = [&change[..], &[&id, "--stay", "2s"]].concat();
+    fails(&stay, &["stay", "2.5 s at least"]);
+    fails(&[&change[..], &[NOBODY]].concat(), &["display", NOBODY]);
+    fails(
+        &[&words[..], &["fireworks"]].concat(),
+        &["fireworks", "arrivals"],
+    );
+    let text = race.site.run(&[&change[..], &[&id]].concat());
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert_eq!(text, "arrivals\n  window   60 s  (the template's own)\n");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn reads_are_exported_in_both_formats() {
     let race = Race::new();

@@ -73,6 +73,7 @@ mod kills;
 mod left_pages;
 mod locked;
 mod logins;
+mod messages;
 #[cfg(target_os = "linux")]
 mod open_files;
 mod pauses;

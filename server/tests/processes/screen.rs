@@ -81,7 +81,7 @@ impl Screen {
         let seen = self.seen.lock().unwrap();
         let messages = seen.messages.iter();
         let time = |message: &ServerMessage| match message {
-            ServerMessage::Frame { sent_at_us, .. } | ServerMessage::Ping { sent_at_us } => {
+            ServerMessage::Frame { sent_at_us, .. } | ServerMessage::Ping { sent_at_us, .. } => {
                 Some(*sent_at_us)
             }
             ServerMessage::Snapshot { .. }
@@ -185,7 +185,7 @@ async fn watch_once(url: &str, seen: &Mutex<Seen>) -> Option<()> {
             continue;
         };
         let message: ServerMessage = serde_json::from_str(&json).unwrap();
-        if let ServerMessage::Ping { sent_at_us } = message {
+        if let ServerMessage::Ping { sent_at_us, .. } = message {
             let pong = ClientMessage::Pong {
                 sent_at_us,
                 screen_at_us: sent_at_us,

@@ -29,23 +29,33 @@ pub(super) fn Card(shared: Shared, first: DisplayRow) -> impl IntoView {
     let facts = Memo::new(move |_| row.with(facts));
     let is_ended = Memo::new(move |_| row.with(|row| row.state == DisplayState::Ended));
     let tell = move |command: Command| dialogs::tell(shared, toasts, id, command);
-    let screens_menu = vec![
-        MenuItem::action("Show which screen is which", move || {
-            tell(Command::Identify);
-        })
-        .icon(Glyph::Info),
-        MenuItem::action("Message…", move || shared.open.message.set(Some(id))).icon(Glyph::Edit),
-        MenuItem::action("Make them black", move || tell(Command::Blank { on: true }))
-            .icon(Glyph::Moon),
-        MenuItem::action("Show the board again", move || {
-            tell(Command::Message {
-                text: String::new(),
-            });
-            tell(Command::Blank { on: false });
-        })
-        .icon(Glyph::Sun),
-        MenuItem::action("Load the page anew", move || tell(Command::Reload)).icon(Glyph::Refresh),
-    ];
+    let takes_turns = Memo::new(move |_| row.read().template.takes_turns());
+    let screens_menu = Signal::derive(move || {
+        let mut items = match takes_turns.get() {
+            true => dialogs::turn_items(shared, toasts, id),
+            false => Vec::new(),
+        };
+        items.extend([
+            MenuItem::action("Show which screen is which", move || {
+                tell(Command::Identify);
+            })
+            .icon(Glyph::Info),
+            MenuItem::action("Message…", move || shared.open.message.set(Some(id)))
+                .icon(Glyph::Edit),
+            MenuItem::action("Make them black", move || tell(Command::Blank { on: true }))
+                .icon(Glyph::Moon),
+            MenuItem::action("Show the board again", move || {
+                tell(Command::Message {
+                    text: String::new(),
+                });
+                tell(Command::Blank { on: false });
+            })
+            .icon(Glyph::Sun),
+            MenuItem::action("Load the page anew", move || tell(Command::Reload))
+                .icon(Glyph::Refresh),
+        ]);
+        items
+    });
     let more = Signal::derive(move || {
         let mut items = Vec::new();
         if on.get() {
@@ -62,6 +72,14 @@ pub(super) fn Card(shared: Shared, first: DisplayRow) -> impl IntoView {
             items.push(
                 MenuItem::action("Until…", move || shared.open.until.set(Some(id)))
                     .icon(Glyph::Calendar),
+            );
+        }
+        if !is_ended.get() {
+            items.push(
+                MenuItem::action("Template and timing…", move || {
+                    shared.open.edit.set(Some(id));
+                })
+                .icon(Glyph::Settings),
             );
         }
         items.push(
@@ -118,7 +136,7 @@ pub(super) fn Card(shared: Shared, first: DisplayRow) -> impl IntoView {
                         label="Its screens"
                         labelled=true
                         icon=Glyph::ChevronDown
-                        items=screens_menu.clone()
+                        items=screens_menu
                     />
                 </div>
             </When>
@@ -145,8 +163,21 @@ pub(super) const fn mode(mode: ShowMode) -> &'static str {
 
 pub(super) const fn template(template: Template) -> &'static str {
     match template {
+        Template::FinishWide => "Finish, wide",
+        Template::FinishTall => "Finish, tall",
+        Template::BigType => "Big type",
         Template::Arrivals => "Arrivals",
+        Template::StartWelcome => "Start welcome",
+        Template::Cheer => "Cheer",
+        Template::Clock => "Race clock",
+        Template::LedStrip => "LED strip",
     }
+}
+
+/// To choose from, as `SelectField` takes them.
+pub(super) fn templates() -> Vec<(String, String)> {
+    let option = |it: Template| (it.name().to_owned(), template(it).to_owned());
+    Template::ALL.map(option).to_vec()
 }
 
 /// `Arrivals at FINISH, 10K · stream mats`

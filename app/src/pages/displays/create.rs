@@ -1,17 +1,20 @@
 //! The form for a new display.
 
-use super::{Shared, card};
+use super::{Shared, card, turns};
 use crate::{
     browser::effect,
-    pages::Blank,
+    pages::{Blank, Problem, Wrong},
     parts::{
         Button, ButtonKind, ButtonLink, Checkbox, Dialog, Each, Glyph, SelectField, TextField,
         When, use_toasts,
     },
-    rpc::displays::{DisplayForm, create_display},
+    rpc::{
+        RpcError,
+        displays::{DisplayForm, create_display},
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
-use model::{ShowMode, Template};
+use model::{RundownOverrides, ShowMode, Template};
 
 /// Hours, and what they are called.
 const LIVES: [(u32, &str); 5] = [
@@ -30,7 +33,8 @@ pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoVie
     let (name, mode, template, stream, hours) = (text(), text(), text(), text(), text());
     let other = text();
     let ticks = RwSignal::new(Vec::<(String, Blank<bool>)>::new());
-    let (error, busy) = (RwSignal::new(None::<String>), RwSignal::new(false));
+    let turns = turns::Turns::new();
+    let (wrong, busy) = (Wrong::new(&turns::FIELDS), RwSignal::new(false));
     effect(move || {
         if !open.get() {
             return;
@@ -38,7 +42,8 @@ pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoVie
         for field in [name, other] {
             field.set(String::new());
         }
-        error.set(None);
+        wrong.clear();
+        turns.begin(RundownOverrides::default());
         mode.set(ShowMode::Results.name().to_owned());
         template.set(Template::Arrivals.name().to_owned());
         hours.set(USUAL_HOURS.to_string());
@@ -62,24 +67,31 @@ pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoVie
             points.push(typed.trim().to_owned());
         }
         if points.is_empty() {
-            return Err("Tick the points that it shows, at least one.".to_owned());
+            let problem = "tick the points that it shows, at least one";
+            return Err(RpcError::invalid("point", problem));
         }
-        let unknown = |_| "Load the page again; it is older than the server.".to_owned();
+        let unknown = |_| RpcError::invalid("", "load the page again; it is older than the server");
+        let template = template.get_untracked().parse().map_err(unknown)?;
         Ok(DisplayForm {
             name: name.get_untracked(),
             mode: mode.get_untracked().parse().map_err(unknown)?,
-            template: template.get_untracked().parse().map_err(unknown)?,
+            rundown: turns.typed(template)?,
+            template,
             stream: stream.get_untracked().parse().ok(),
             points,
             hours: hours.get_untracked().parse().unwrap_or(USUAL_HOURS),
         })
     };
+    let refuse = move |error: RpcError| {
+        turns.show(&error);
+        wrong.say(error);
+    };
     let create = move || {
         let form = match form() {
             Ok(form) => form,
-            Err(problem) => return error.set(Some(problem)),
+            Err(error) => return refuse(error),
         };
-        error.set(None);
+        wrong.clear();
         busy.set(true);
         spawn_local(async move {
             let made = create_display(shared.id, form).await;
@@ -90,7 +102,7 @@ pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoVie
                     shared.reload.run(());
                     toasts.done("The display is on. Open its address on a screen.");
                 }
-                Err(problem) => error.set(Some(problem.sentence())),
+                Err(error) => refuse(error),
             }
         });
     };
@@ -103,10 +115,9 @@ pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoVie
     });
     let modes = [ShowMode::Results, ShowMode::PreRace]
         .map(|mode| (mode.name().to_owned(), card::mode(mode).to_owned()));
-    let templates = Template::ALL.map(|it| (it.name().to_owned(), card::template(it).to_owned()));
     let lives = LIVES.map(|(hours, words)| (hours.to_string(), words.to_owned()));
     let [modes, templates, lives] =
-        [modes.to_vec(), templates.to_vec(), lives.to_vec()].map(Signal::stored);
+        [modes.to_vec(), card::templates(), lives.to_vec()].map(Signal::stored);
     let foot = move || {
         view! {
             <Button on_press=move || open.set(false)>"Cancel"</Button>
@@ -155,7 +166,8 @@ pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoVie
                         <SelectField id="stream" label="Stream" value=stream options=streams/>
                     </When>
                 </div>
-                <p class="form-error" role="alert">{error}</p>
+                <turns::TurnFields turns template wrong/>
+                <Problem error=wrong.below()/>
             </When>
         </Dialog>
     }

@@ -6,12 +6,13 @@ use crate::{
     format::counted,
     pages::{attempt, opened_by},
     parts::{
-        Button, ButtonKind, ConfirmDialog, Copyable, Dialog, TextArea, TextField, TextKind,
-        TimeField, Toasts, format_time_of_day, parse_time_of_day, use_toasts,
+        Button, ButtonKind, ConfirmDialog, Copyable, Dialog, Glyph, MenuItem, TextArea, TextField,
+        TextKind, TimeField, Toasts, format_time_of_day, parse_time_of_day, use_toasts,
     },
     rpc::{
         displays::{
-            DisplayRow, Until, command_display, end_display, extend_display, rename_display,
+            DisplayRow, OnScreen, TurnCommand, Until, command_display, end_display, extend_display,
+            operate_display, rename_display,
         },
         event::LocalTime,
     },
@@ -26,6 +27,7 @@ pub(super) struct Open {
     pub(super) message: RwSignal<Option<DisplayId>>,
     pub(super) rename: RwSignal<Option<DisplayId>>,
     pub(super) until: RwSignal<Option<DisplayId>>,
+    pub(super) edit: RwSignal<Option<DisplayId>>,
     pub(super) end: RwSignal<Option<DisplayId>>,
 }
 
@@ -36,6 +38,7 @@ impl Open {
             message: RwSignal::new(None),
             rename: RwSignal::new(None),
             until: RwSignal::new(None),
+            edit: RwSignal::new(None),
             end: RwSignal::new(None),
         }
     }
@@ -48,6 +51,7 @@ pub(super) fn Dialogs(shared: Shared) -> impl IntoView {
         <MessageDialog shared/>
         <RenameDialog shared/>
         <UntilDialog shared/>
+        <super::edit::EditDialog shared/>
         <EndDialog shared/>
     }
 }
@@ -92,6 +96,35 @@ pub(super) fn tell(shared: Shared, toasts: Toasts, id: DisplayId, command: Comma
     );
 }
 
+/// What can be done with the turns of a display whose template takes them.
+pub(super) fn turn_items(shared: Shared, toasts: Toasts, id: DisplayId) -> Vec<MenuItem> {
+    let item = |text, command, icon| {
+        MenuItem::action(text, move || turn(shared, toasts, id, command)).icon(icon)
+    };
+    vec![
+        item("Skip to the next", TurnCommand::Skip, Glyph::ChevronRight),
+        item("Keep who is on screen", TurnCommand::Hold, Glyph::Pause),
+        item("Let the next follow", TurnCommand::Release, Glyph::Play),
+        item("Clear the screen", TurnCommand::Clear, Glyph::Close),
+    ]
+}
+
+fn turn(shared: Shared, toasts: Toasts, id: DisplayId, command: TurnCommand) {
+    attempt(toasts, operate_display(id, command), move |shown| {
+        shared.reload.run(());
+        let Some(OnScreen { who, held }) = shown else {
+            return toasts.done("Nobody is on the screen now.");
+        };
+        if !held {
+            return toasts.done(format!("{who} is on the screen now."));
+        }
+        let text = format!("{who} stays until you let the next follow, for 10 minutes at most");
+        toasts.done_with(text, "Undo", move || {
+            turn(shared, toasts, id, TurnCommand::Release);
+        });
+    });
+}
+
 /// What takes something away need not be spoken of.
 fn silently(shared: Shared, id: DisplayId, command: Command) {
     leptos::task::spawn_local(async move {
@@ -126,7 +159,7 @@ fn extend(
 }
 
 /// A dialog that is open while there is a display for it; and that display.
-fn dialog_of(
+pub(super) fn dialog_of(
     shared: Shared,
     which: RwSignal<Option<DisplayId>>,
 ) -> (RwSignal<bool>, Memo<Option<DisplayRow>>) {
@@ -139,7 +172,7 @@ fn dialog_of(
     (open, row)
 }
 
-fn title(row: Memo<Option<DisplayRow>>) -> String {
+pub(super) fn title(row: Memo<Option<DisplayRow>>) -> String {
     row.with(|row| row.as_ref().map(title_of).unwrap_or_default())
 }
 

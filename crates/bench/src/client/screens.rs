@@ -324,7 +324,8 @@ impl Socket {
         } else if message.starts_with(br#"{"type":"snapshot""#) {
             self.stage = Stage::Ready;
         } else if let Some(sent_at) = message.strip_prefix(br#"{"type":"ping","sent_at_us":"#) {
-            let text = std::str::from_utf8(sent_at)?.trim_end_matches('}');
+            let digits = sent_at.iter().take_while(|sign| sign.is_ascii_digit());
+            let text = std::str::from_utf8(&sent_at[..digits.count()])?;
             let sent_at_us = text.parse().context("a ping says when it was sent")?;
             let echo = Echo::default();
             let pong = ClientMessage::Pong {

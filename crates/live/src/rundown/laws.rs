@@ -231,3 +231,190 @@ proptest! {
         prop_assert_eq!(rundown.apply(MonoMs(1), Input::Rebuilt(shuffled)), None);
     }
 }
+
+/// Anything that can happen to a rundown with turns. Numbers choose among the reads so far.
+#[derive(Clone, Debug)]
+enum Happens {
+    Read(Arc<Crossing>, bool),
+    Hold,
+    Release,
+    Skip,
+    Clear,
+    Feature(usize),
+    /// The tags of that bib are nobody's now.
+    Rebuilt(u32),
+    Dwell(u64),
+}
+
+fn happens() -> impl Strategy<Value = Vec<(Happens, u64)>> {
+    let one = prop_oneof![
+        12 => (0..600_i64, 0..5_u32, any::<bool>()).prop_map(|(half_s, bib, late)| {
+            Happens::Read(read_at_point(bib, 1, half_s * 500), late)
+        }),
+        12 => (0..600_u32, prop::bool::weighted(0.1)).prop_map(|(bib, late)| {
+            Happens::Read(read_at_point(bib, 1, i64::from(bib) * 300), late)
+        }),
+        1 => Just(Happens::Hold),
+        1 => Just(Happens::Release),
+        1 => Just(Happens::Skip),
+        1 => Just(Happens::Clear),
+        1 => any::<usize>().prop_map(Happens::Feature),
+        1 => (0..8_u32).prop_map(Happens::Rebuilt),
+        1 => (0..9_000_u64).prop_map(Happens::Dwell),
+    ];
+    prop::collection::vec((one, 0..4_000_u64), 0..80)
+}
+
+/// What the laws of turns have to know of what was before.
+#[derive(Default)]
+struct Seen {
+    reads: Vec<(Arc<Crossing>, bool)>,
+    /// With when it came.
+    live: Vec<(Arc<Crossing>, MonoMs)>,
+    /// Who had their turn since the last rebuild, by whatever cause.
+    featured: Vec<Arc<Crossing>>,
+    /// Since when somebody is there, and until when at most they are held.
+    turn: Option<(MonoMs, Option<MonoMs>)>,
+}
+
+impl Seen {
+    /// Hands in one input, and holds the laws against what comes of it.
+    fn apply(&mut self, rundown: &mut Rundown, now: MonoMs, input: Input) {
+        let settings = rundown.settings.clone();
+        let (is_timer, is_rebuilt) = (
+            matches!(input, Input::Timer),
+            matches!(input, Input::Rebuilt(_)),
+        );
+        let operator = match &input {
+            Input::Operator(command) => Some(command.clone()),
+            _ => None,
+        };
+        match &input {
+            Input::Live(read) => self.live.push((Arc::clone(read), now)),
+            // What is not handed in is forgotten.
+            Input::Rebuilt(reads) => {
+                self.reads.clone_from(reads);
+                self.featured.clear();
+            }
+            _ => {}
+        }
+        let before = rundown.featured().cloned();
+        let update = rundown.apply(now, input);
+        let after = rundown.featured().cloned();
+        assert!(update.is_some() || before == after, "what is visible");
+        assert!(rundown.queue.len() <= settings.queue_max);
+
+        let featured = update.and_then(|update| update.featured);
+        let left = before.is_some() && (featured.is_some() || after.is_none());
+        if left && operator.is_none() && !is_rebuilt {
+            let (since, held_until) = self.turn.expect("somebody was there");
+            assert!(rundown.settings.dwell_ms <= now.ms_since(since), "dwell");
+            assert!(held_until.is_none_or(|until| until <= now), "held");
+            let stayed = settings.stay_ms_max <= now.ms_since(since);
+            assert!(stayed || featured.is_some(), "stay");
+        }
+        if let Some(runner) = &featured {
+            let reads: Vec<_> = self.reads.iter().map(|(read, _)| read.clone()).collect();
+            let passage = passage_of(runner, &reads, settings.window_ms);
+            let of_passage = |other: &Crossing| {
+                other.participant == runner.participant && passage.contains(&other.read_at)
+            };
+            if !matches!(operator, Some(OperatorCommand::Feature(_))) {
+                let mut live = self.live.iter();
+                let in_time = live.any(|(read, got)| {
+                    of_passage(read) && now.ms_since(*got) <= settings.age_ms_max
+                });
+                assert!(in_time, "a live read of it came within the age");
+                let mut had_turns = self.featured.iter();
+                assert!(!had_turns.any(|had| of_passage(had)), "featured twice");
+            }
+            self.featured.push(Arc::clone(runner));
+        }
+        self.turn = match (&featured, &after) {
+            (Some(_), _) => Some((now, None)),
+            (None, Some(_)) => self.turn,
+            (None, None) => None,
+        };
+        if let Some((_, held_until)) = &mut self.turn {
+            match operator {
+                Some(OperatorCommand::Hold) => {
+                    *held_until = Some(now.plus_ms(limits::HOLD_MS_MAX));
+                }
+                Some(OperatorCommand::Release) => *held_until = None,
+                _ => {}
+            }
+        }
+        let due = rundown.next_timer();
+        let goes_on = due.is_none_or(|due| now < due) || featured.is_some();
+        assert!(!is_timer || goes_on, "time goes on");
+    }
+
+    /// Where no timer is due, nobody stays longer than they may.
+    fn rests(&self, rundown: &Rundown, now: MonoMs) {
+        if let Some((since, held_until)) = self.turn {
+            let held = held_until.is_some_and(|until| now < until);
+            let settings = &rundown.settings;
+            let stay_ms = settings.stay_ms_max.max(settings.dwell_ms);
+            assert!(
+                held || now.ms_since(since) < stay_ms,
+                "nobody stays for ever"
+            );
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn turns_are_kept_whatever_happens(steps in happens(), dwell_ms in 0..9_000_u64) {
+        let with_turns = |dwell_ms| Settings {
+            takes_turns: true,
+            stay_ms_max: 12_000,
+            ..settings(dwell_ms)
+        };
+        let mut rundown = Rundown::new(with_turns(dwell_ms));
+        let (mut seen, mut now) = (Seen::default(), MonoMs(1_000));
+        for (happens, gap_ms) in steps {
+            let until = now.plus_ms(gap_ms);
+            while let Some(timer) = rundown.next_timer().filter(|timer| *timer <= until) {
+                now = now.max(timer);
+                seen.apply(&mut rundown, now, Input::Timer);
+            }
+            now = until;
+            seen.rests(&rundown, now);
+            let chosen = |number: usize| {
+                let count = seen.reads.len();
+                (count > 0).then(|| number % count)
+            };
+            let operator = |command| Some(Input::Operator(command));
+            let input = match happens {
+                Happens::Read(read, late) => {
+                    seen.reads.push((read.clone(), late));
+                    Some(input(read, late))
+                }
+                Happens::Hold => operator(OperatorCommand::Hold),
+                Happens::Release => operator(OperatorCommand::Release),
+                Happens::Skip => operator(OperatorCommand::Skip),
+                Happens::Clear => operator(OperatorCommand::Clear),
+                Happens::Feature(number) => chosen(number).and_then(|at| {
+                    operator(OperatorCommand::Feature(seen.reads[at].0.clone()))
+                }),
+                Happens::Rebuilt(bib) => {
+                    let mut left = seen.reads.clone();
+                    left.retain(|(read, _)| read.bib != bib.to_string());
+                    Some(Input::Rebuilt(left))
+                }
+                Happens::Dwell(dwell_ms) => Some(Input::Settings(with_turns(dwell_ms))),
+            };
+            if let Some(input) = input {
+                seen.apply(&mut rundown, now, input);
+            }
+        }
+        while let Some(timer) = rundown.next_timer() {
+            now = now.max(timer);
+            seen.apply(&mut rundown, now, Input::Timer);
+        }
+        seen.rests(&rundown, now.plus_ms(60_000));
+        prop_assert_eq!(rundown.featured(), None);
+        prop_assert!(rundown.queue.is_empty());
+    }
+}

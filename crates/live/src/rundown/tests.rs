@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::limits::{OVERTAKEN_MS, PASSAGES_MAX};
+use model::Template;
 use uuid::Uuid;
 
 /// A read of a bib at the second `at_s`, at point 1.
@@ -22,13 +23,16 @@ pub(super) fn read_at_point(bib: u32, point: u32, at_ms: i64) -> Arc<Crossing> {
         race: String::new(),
         gun_time_ms: None,
         chip_time_ms: None,
+        distance_m: None,
         read_time: format!("{at_ms}"),
         simulated: false,
     })
 }
 
+/// With turns where there is a dwell.
 pub(super) fn settings(dwell_ms: u64) -> Settings {
     Settings {
+        takes_turns: dwell_ms > 0,
         dwell_ms,
         queue_max: 3,
         arrivals_max: 5,
@@ -52,6 +56,10 @@ fn listed(rundown: &Rundown) -> String {
         .map(entry)
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+fn shown(rundown: &Rundown) -> Option<&str> {
+    rundown.featured().map(|crossing| crossing.bib.as_str())
 }
 
 fn featured(update: Option<Update>) -> Option<String> {
@@ -190,7 +198,18 @@ fn a_dwell_makes_others_wait_in_order_of_their_reads() {
             Some(bib)
         );
     }
+    // Nobody follows: 5 stays until the stay is over, and then the screen rests.
+    assert_eq!(rundown.next_timer(), Some(MonoMs(29_000)));
+    assert_eq!(rundown.apply(MonoMs(28_999), Input::Timer), None);
+    let rested = rundown.apply(MonoMs(29_000), Input::Timer).unwrap();
+    assert_eq!(rested.featured, None);
+    assert_eq!(shown(&rundown), None);
     assert_eq!(rundown.next_timer(), None);
+    assert_eq!(
+        rundown.apply(MonoMs(29_001), Input::Live(read(5, 16))),
+        None,
+        "the same passage"
+    );
 }
 
 #[test]
@@ -201,10 +220,42 @@ fn who_waited_too_long_is_not_featured() {
         rundown.apply(MonoMs(1_000), Input::Live(read(2, 11)));
         let update = rundown.apply(MonoMs(timer_ms), Input::Timer);
         assert_eq!(featured(update).as_deref(), bib);
-        assert_eq!(rundown.next_timer(), None);
+        let turn_began_ms = if bib.is_some() { timer_ms } else { 0 };
+        let stay_ends = MonoMs(turn_began_ms + 20_000);
+        assert_eq!(rundown.next_timer(), Some(stay_ends));
     };
     check(16_000, Some("2"));
     check(16_001, None);
+}
+
+#[test]
+fn a_read_that_was_long_on_its_way_waits_no_longer_for_it() {
+    let check = |delay_ms: i64, wait_ms: u64, bib: &str| {
+        let mut rundown = Rundown::new(settings(4_000));
+        rundown.apply(MonoMs(0), Input::Live(read(1, 10)));
+        let delayed = Arc::new(Crossing {
+            received_at: UnixMicros(11_000_000).plus_ms(delay_ms),
+            ..(*read(2, 11)).clone()
+        });
+        rundown.apply(MonoMs(0), Input::Live(delayed));
+        rundown.apply(MonoMs(wait_ms), Input::Timer);
+        assert_eq!(shown(&rundown), Some(bib));
+    };
+    check(0, 15_000, "2");
+    check(0, 15_001, "1");
+    check(11_000, 4_000, "2");
+    check(11_001, 4_000, "1");
+    // Its clock is ahead.
+    check(-4_000, 15_000, "2");
+
+    // On a list everybody is at once.
+    let mut list = Rundown::new(settings(0));
+    let slow = Arc::new(Crossing {
+        received_at: UnixMicros(40_000_000),
+        ..(*read(2, 11)).clone()
+    });
+    let update = list.apply(MonoMs(0), Input::Live(slow));
+    assert_eq!(featured(update).as_deref(), Some("2"));
 }
 
 #[test]
@@ -275,7 +326,7 @@ fn a_rebuild_takes_a_wrong_person_off_the_screen_and_lets_the_others_wait_on() {
     assert!(rundown.next_timer().unwrap() <= MonoMs(1));
     let next = rundown.apply(MonoMs(1), Input::Timer).unwrap();
     assert_eq!(next.featured.unwrap().read_time, "3612000");
-    assert_eq!(rundown.next_timer(), None);
+    assert_eq!(rundown.next_timer(), Some(MonoMs(20_001)), "the stay");
 }
 
 #[test]
@@ -293,14 +344,11 @@ fn a_rebuild_that_makes_one_passage_of_two_features_it_once() {
 }
 
 #[test]
-fn a_template_without_dwell_empties_the_queue() {
+fn a_template_without_turns_empties_the_queue() {
     let mut rundown = Rundown::new(settings(3_000));
     rundown.apply(MonoMs(0), Input::Live(read(1, 10)));
     rundown.apply(MonoMs(0), Input::Live(read(2, 11)));
-    assert_eq!(
-        rundown.apply(MonoMs(1), Input::Template(Template::Arrivals)),
-        None
-    );
+    assert_eq!(rundown.apply(MonoMs(1), Input::Settings(settings(0))), None);
     assert_eq!(rundown.next_timer(), None);
     let update = rundown.apply(MonoMs(2), Input::Live(read(3, 12)));
     assert_eq!(featured(update).as_deref(), Some("3"));

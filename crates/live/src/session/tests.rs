@@ -16,6 +16,10 @@ struct Bench {
     now: MonoMs,
 }
 
+fn software() -> Arc<str> {
+    "one".into()
+}
+
 fn board(bibs: &[&str]) -> Board {
     let arrival = |bib: &&str| Arrival {
         bib: (*bib).to_owned(),
@@ -45,7 +49,7 @@ impl Bench {
         hub.open(&code, board(&[]), UnixMicros(1)).unwrap();
         let mut subscription = hub.subscribe(&code).unwrap();
         let now = MonoMs(1_000);
-        let session = DisplaySession::new(now, subscription.latest());
+        let session = DisplaySession::new(now, subscription.latest(), software());
         Self {
             hub,
             code,
@@ -64,7 +68,7 @@ impl Bench {
     /// The screen's socket breaks and it comes back.
     fn reconnect(&mut self) {
         self.subscription = self.hub.subscribe(&self.code).unwrap();
-        self.session = DisplaySession::new(self.now, self.subscription.latest());
+        self.session = DisplaySession::new(self.now, self.subscription.latest(), software());
     }
 
     fn input(&mut self, input: SessionInput<'_>) -> Vec<String> {
@@ -139,19 +143,19 @@ fn a_hello_is_answered_with_what_the_screen_lacks() {
         );
     };
     let epoch = EPOCH.to_string();
-    check("null", "null", "full", "snapshot 3");
-    check(&epoch, "null", "full", "snapshot 3");
-    check("null", "3", "full", "snapshot 3");
-    check("1", "3", "full", "snapshot 3");
-    check(&epoch, "3", "full", "");
-    check(&epoch, "2", "full", "replay 3");
-    check(&epoch, "1", "full", "replay 3");
+    check("null", "null", "full", "snapshot 3, ping");
+    check(&epoch, "null", "full", "snapshot 3, ping");
+    check("null", "3", "full", "snapshot 3, ping");
+    check("1", "3", "full", "snapshot 3, ping");
+    check(&epoch, "3", "full", "ping");
+    check(&epoch, "2", "full", "replay 3, ping");
+    check(&epoch, "1", "full", "replay 3, ping");
     // Before the template came, and never published: neither can be built on.
-    check(&epoch, "0", "full", "snapshot 3");
-    check(&epoch, "4", "full", "snapshot 3");
-    check("null", "null", "lite", "html 3");
-    check(&epoch, "2", "lite", "html 3");
-    check(&epoch, "3", "lite", "");
+    check(&epoch, "0", "full", "snapshot 3, ping");
+    check(&epoch, "4", "full", "snapshot 3, ping");
+    check("null", "null", "lite", "html 3, ping");
+    check(&epoch, "2", "lite", "html 3, ping");
+    check(&epoch, "3", "lite", "ping");
 }
 
 #[test]
@@ -162,19 +166,19 @@ fn a_screen_follows_and_comes_back() {
     assert_eq!(short(&bench.publish(&["1"])), "", "nothing new");
 
     bench.reconnect();
-    assert_eq!(short(&bench.hello(&epoch, "2", "full")), "");
+    assert_eq!(short(&bench.hello(&epoch, "2", "full")), "ping");
     assert_eq!(short(&bench.publish(&["2", "1"])), "frame 3");
 
     bench.reconnect();
     let replay = bench.hello(&epoch, "2", "full");
-    assert_eq!(short(&replay), "replay 3");
+    assert_eq!(short(&replay), "replay 3, ping");
     assert!(replay[0].contains(r#""replay":true"#));
     assert!(replay[0].contains(r#""scene":"runner""#));
 
     // Published between the upgrade and the hello: part of the answer, and not said twice.
     bench.reconnect();
     assert_eq!(short(&bench.publish(&["3"])), "");
-    assert_eq!(short(&bench.hello(&epoch, "3", "full")), "replay 4");
+    assert_eq!(short(&bench.hello(&epoch, "3", "full")), "replay 4, ping");
 
     // The server starts anew: another epoch, and numbers that begin again.
     bench.hub = Hub::new(EPOCH + 1);
@@ -183,7 +187,8 @@ fn a_screen_follows_and_comes_back() {
         .open(&bench.code, board(&["3"]), UnixMicros(1))
         .unwrap();
     bench.reconnect();
-    assert_eq!(short(&bench.hello(&epoch, "1", "full")), "snapshot 1");
+    let answer = bench.hello(&epoch, "1", "full");
+    assert_eq!(short(&answer), "snapshot 1, ping");
 }
 
 #[test]
@@ -222,10 +227,10 @@ fn another_template_comes_as_a_snapshot() {
         "snapshot 12"
     );
 
-    bench.session = DisplaySession::new(bench.now, with_template(12, 11));
+    bench.session = DisplaySession::new(bench.now, with_template(12, 11), software());
     assert_eq!(
         short(&bench.hello(&EPOCH.to_string(), "10", "full")),
-        "snapshot 12"
+        "snapshot 12, ping"
     );
 }
 
@@ -310,7 +315,10 @@ fn a_screen_that_talks_without_end_is_let_go() {
 fn pings_measure_the_way_and_the_clock() {
     let mut bench = Bench::watching();
     assert_eq!(bench.session.next_timer(), Some(MonoMs(11_000)));
-    assert_eq!(bench.timer(), [r#"{"type":"ping","sent_at_us":12000000}"#]);
+    assert_eq!(
+        bench.timer(),
+        [r#"{"type":"ping","sent_at_us":12000000,"software":"one"}"#]
+    );
     bench.now = bench.now.plus_ms(40);
     // The screen's clock is 2 s ahead; the ping took 20 ms to it.
     let pong = format!(
@@ -331,10 +339,28 @@ fn pings_measure_the_way_and_the_clock() {
     bench.text(&pong);
     assert_eq!(bench.session.status().unwrap().round_trip_ms, Some(40));
 
+    // The next is not waited for as long as usual.
+    assert_eq!(bench.session.next_timer(), Some(MonoMs(11_540)));
     let wild =
-        r#"{"type":"pong","sent_at_us":22000000,"screen_at_us":-9223372036854775808,"echo":{}}"#;
+        r#"{"type":"pong","sent_at_us":12540000,"screen_at_us":-9223372036854775808,"echo":{}}"#;
     assert_eq!(short(&bench.timer()), "ping");
     assert!(bench.text(wild).is_empty());
+}
+
+#[test]
+fn the_first_pings_follow_one_another_soon() {
+    let mut bench = Bench::watching();
+    let mut waits_ms = Vec::new();
+    for _ in 0..limits::PINGS_SOON + 2 {
+        assert_eq!(short(&bench.timer()), "ping");
+        let sent_at_us = bench.now.0 * 1_000 + 1_000_000;
+        bench.now = bench.now.plus_ms(20);
+        bench.text(&format!(
+            r#"{{"type":"pong","sent_at_us":{sent_at_us},"screen_at_us":0,"echo":{{}}}}"#
+        ));
+        waits_ms.push(bench.session.next_timer().unwrap().ms_since(bench.now));
+    }
+    assert_eq!(waits_ms, [500, 500, 500, 500, 9_980, 9_980]);
 }
 
 #[test]
@@ -367,11 +393,11 @@ fn commands_go_to_who_watches_and_are_acknowledged() {
 #[test]
 fn three_pings_without_an_answer_end_it() {
     let mut bench = Bench::watching();
-    assert_eq!(short(&bench.timer()), "ping");
+    // The first came with the answer to the hello.
     assert_eq!(short(&bench.timer()), "ping");
     assert_eq!(short(&bench.timer()), "ping");
     // Any answer will do, and what was sent before it is no longer awaited.
-    let answer = r#"{"type":"pong","sent_at_us":32000000,"screen_at_us":0,"echo":{}}"#;
+    let answer = r#"{"type":"pong","sent_at_us":22000000,"screen_at_us":0,"echo":{}}"#;
     assert!(bench.text(answer).is_empty());
     assert_eq!(short(&bench.timer()), "ping");
     assert_eq!(short(&bench.timer()), "ping");
@@ -427,7 +453,7 @@ fn an_ended_display_says_so_and_closes() {
     }
     // It ended between the upgrade and the first look.
     let mut bench = Bench::new();
-    bench.session = DisplaySession::new(bench.now, Published::Ended);
+    bench.session = DisplaySession::new(bench.now, Published::Ended, software());
     assert_eq!(bench.hello("null", "null", "full"), closing);
 }
 
@@ -443,7 +469,7 @@ fn a_code_that_opens_again_repeats_no_number() {
         .unwrap();
     bench.reconnect();
     let answer = bench.hello(&EPOCH.to_string(), &had.to_string(), "full");
-    assert_eq!(short(&answer), format!("snapshot {}", bench.seq()));
+    assert_eq!(short(&answer), format!("snapshot {}, ping", bench.seq()));
 }
 
 #[test]

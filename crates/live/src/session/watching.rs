@@ -2,7 +2,8 @@
 
 use super::{Acked, CloseReason, ScreenStatus, SessionInput, SessionOutput, parse, showing};
 use crate::limits::{
-    CLIENT_MESSAGES_PER_PING_MAX, HTML_MS, PINGS_UNANSWERED_MAX, SCREEN_TEXT_CHARS_MAX,
+    CLIENT_MESSAGES_PER_PING_MAX, HTML_MS, PING_SOON_MS, PINGS_SOON, PINGS_UNANSWERED_MAX,
+    SCREEN_TEXT_CHARS_MAX,
 };
 use crate::{Published, Shown, frame};
 use model::socket::{ClientMessage, Echo, Level, Screen, ServerMessage};
@@ -15,6 +16,8 @@ pub(super) struct Watching {
     seq: u64,
     drawing: Drawing,
     ping_at: MonoMs,
+    /// Of those that come soon.
+    pings_left: usize,
     /// Oldest first.
     unanswered: Vec<Ping>,
     messages_since_ping: u32,
@@ -73,6 +76,7 @@ impl Watching {
             seq: shown.seq,
             drawing,
             ping_at: now.plus_ms(PING_MS),
+            pings_left: PINGS_SOON,
             unanswered: Vec::new(),
             messages_since_ping: 0,
         }
@@ -82,7 +86,7 @@ impl Watching {
         mut self,
         now: MonoMs,
         wall: UnixMicros,
-        latest: &Published,
+        (latest, software): (&Published, &str),
         input: SessionInput<'_>,
         outputs: &mut Vec<SessionOutput>,
     ) -> Result<Self, CloseReason> {
@@ -95,7 +99,7 @@ impl Watching {
             SessionInput::Timer => {
                 outputs.extend(self.show(now, shown));
                 if self.ping_at <= now {
-                    outputs.push(self.ping(now, wall)?);
+                    outputs.push(self.ping(now, wall, software)?);
                 }
             }
         }
@@ -131,7 +135,12 @@ impl Watching {
         Some(output)
     }
 
-    fn ping(&mut self, now: MonoMs, wall: UnixMicros) -> Result<SessionOutput, CloseReason> {
+    pub(super) fn ping(
+        &mut self,
+        now: MonoMs,
+        wall: UnixMicros,
+        software: &str,
+    ) -> Result<SessionOutput, CloseReason> {
         // Counted by pings and not by time: a server that was stopped for a minute finds the
         // answers waiting, and must not let every screen go.
         if PINGS_UNANSWERED_MAX <= self.unanswered.len() {
@@ -145,6 +154,7 @@ impl Watching {
         self.messages_since_ping = 0;
         Ok(SessionOutput::Send(frame::encode(&ServerMessage::Ping {
             sent_at_us: wall.0,
+            software: software.to_owned(),
         })))
     }
 
@@ -179,6 +189,10 @@ impl Watching {
         };
         let round_trip_ms = now.ms_since(self.unanswered[idx].sent);
         self.unanswered.drain(..=idx);
+        if let Some(left) = self.pings_left.checked_sub(1) {
+            self.pings_left = left;
+            self.ping_at = self.ping_at.min(now.plus_ms(PING_SOON_MS));
+        }
         // The screen took its time half-way there and back, as far as anybody can tell.
         let half_way = sent_at.plus_ms(i64::try_from(round_trip_ms / 2).unwrap_or(i64::MAX));
         self.status.round_trip_ms = Some(round_trip_ms);

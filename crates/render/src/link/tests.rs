@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::limits::IDENTIFY_MS;
-use model::{Arrival, Scene, Template};
+use model::{Arrival, Scene, Template, document::Packed};
 use proptest::prelude::*;
 
 const MIDDLE: u32 = u32::MAX / 2;
@@ -33,7 +33,14 @@ fn state(bib: &str) -> BoardState {
 
 fn link() -> Link {
     let state = state("1");
-    Link::new(Screen::default(), Some(9), Some(4), &state, MonoMs(0))
+    let has = (Some(9), Some(4));
+    Link::new(
+        Screen::default(),
+        has,
+        "one".to_owned(),
+        &state,
+        (MonoMs(0), MonoMs(0)),
+    )
 }
 
 fn say(link: &mut Link, ms: u64, message: &ServerMessage) -> Vec<Action> {
@@ -56,7 +63,19 @@ fn snapshot(epoch: u64, seq: u64, bib: &str) -> ServerMessage {
         epoch,
         seq,
         template: Template::Arrivals,
+        document: document(),
         state: state(bib),
+    }
+}
+
+fn document() -> Packed {
+    Packed("a template".to_owned())
+}
+
+fn ping(sent_at_us: i64) -> ServerMessage {
+    ServerMessage::Ping {
+        sent_at_us,
+        software: "one".to_owned(),
     }
 }
 
@@ -75,8 +94,25 @@ fn hello(epoch: u64, seq: u64) -> Action {
 
 fn show(bib: &str, animate: bool) -> Action {
     Action::Show {
+        document: None,
         state: state(bib),
         animate,
+    }
+}
+
+fn show_whole(bib: &str) -> Action {
+    Action::Show {
+        document: Some(document()),
+        state: state(bib),
+        animate: false,
+    }
+}
+
+/// Of a live frame.
+fn time() -> Action {
+    Action::Time {
+        sent_at_us: 2,
+        is_ping: false,
     }
 }
 
@@ -94,12 +130,12 @@ fn frames_are_shown_once_and_replays_stand_still() {
         assert_eq!(say(&mut link, 10, &message), expected, "{message:?}");
     };
     check(frame(4, "1", false), &[]);
-    check(frame(5, "2", false), &[show("2", true)]);
+    check(frame(5, "2", false), &[time(), show("2", true)]);
     check(frame(5, "2", false), &[]);
-    check(frame(9, "3", false), &[show("3", true)]);
+    check(frame(9, "3", false), &[time(), show("3", true)]);
     check(frame(10, "4", true), &[show("4", false)]);
-    check(snapshot(10, 1, "5"), &[show("5", false)]);
-    check(frame(2, "6", false), &[show("6", true)]);
+    check(snapshot(10, 1, "5"), &[show_whole("5")]);
+    check(frame(2, "6", false), &[time(), show("6", true)]);
 }
 
 #[test]
@@ -108,16 +144,22 @@ fn a_ping_is_answered_with_the_echo() {
     open(&mut link, 0);
     say(&mut link, 1_000, &frame(5, "2", false));
     assert_eq!(
-        say(&mut link, 4_000, &ServerMessage::Ping { sent_at_us: 77 }),
-        [Action::Send(ClientMessage::Pong {
-            sent_at_us: 77,
-            screen_at_us: 1_000_000,
-            echo: Echo {
-                seq: Some(5),
-                top: "2".to_owned(),
-                age_ms: 3_000
+        say(&mut link, 4_000, &ping(77)),
+        [
+            Action::Time {
+                sent_at_us: 77,
+                is_ping: true,
             },
-        })]
+            Action::Send(ClientMessage::Pong {
+                sent_at_us: 77,
+                screen_at_us: 1_000_000,
+                echo: Echo {
+                    seq: Some(5),
+                    top: "2".to_owned(),
+                    age_ms: 3_000
+                },
+            })
+        ]
     );
 }
 
@@ -135,7 +177,7 @@ fn a_lost_connection_is_tried_again_with_doubling_waits() {
         now += wait;
     }
     link.step(at(now), Input::Opened);
-    say(&mut link, now, &ServerMessage::Ping { sent_at_us: 1 });
+    say(&mut link, now, &ping(1));
     link.step(at(now), Input::Closed);
     assert_eq!(
         link.step(at(now + 500), Input::Tick),
@@ -164,7 +206,7 @@ fn silence_ends_a_socket_and_so_does_a_connect_that_hangs() {
 fn the_notice_waits_and_counts_from_the_last_word() {
     let mut link = link();
     open(&mut link, 0);
-    say(&mut link, 2_000, &ServerMessage::Ping { sent_at_us: 1 });
+    say(&mut link, 2_000, &ping(1));
     assert_eq!(link.silent_ms(MonoMs(20_000)), None, "connected");
     link.step(at(20_000), Input::Closed);
     assert_eq!(link.silent_ms(MonoMs(20_000 + NOTICE_AFTER_MS - 1)), None);
@@ -174,6 +216,16 @@ fn the_notice_waits_and_counts_from_the_last_word() {
     );
     open(&mut link, 30_000);
     assert_eq!(link.silent_ms(MonoMs(30_000)), None);
+}
+
+#[test]
+fn a_picture_that_was_kept_is_as_old_as_it_says() {
+    let state = BoardState::default();
+    let kept = (MonoMs(100_000), MonoMs(40_000));
+    let mut link = Link::new(Screen::default(), (None, None), String::new(), &state, kept);
+    let told_ms = 100_000 + NOTICE_AFTER_MS;
+    assert_eq!(link.silent_ms(MonoMs(told_ms)), Some(told_ms - 40_000));
+    assert_eq!(link.step(at(100_000), Input::Tick), [Action::Connect]);
 }
 
 #[test]
@@ -189,7 +241,7 @@ fn an_ended_display_is_asked_for_seldom_and_may_come_back() {
     assert_eq!(open(&mut link, ENDED_RETRY_MS), [hello(9, 4)]);
     assert_eq!(
         say(&mut link, ENDED_RETRY_MS, &snapshot(9, 4, "1")),
-        [show("1", false)]
+        [show_whole("1")]
     );
 }
 
@@ -275,6 +327,84 @@ fn it_leaves_only_for_a_page_that_is_there() {
     assert_eq!(link.step(at(7 + LEAVE_AFTER_MS + 1), Input::Tick), []);
 }
 
+fn other_software(link: &mut Link, ms: u64) -> Vec<Action> {
+    let ping = ServerMessage::Ping {
+        sent_at_us: 1,
+        software: "two".to_owned(),
+    };
+    let mut actions = say(link, ms, &ping);
+    actions.drain(..2);
+    actions
+}
+
+#[test]
+fn another_version_is_taken_up_at_a_moment_of_its_own_and_between_runners() {
+    let look = [Action::Look(Target::Own)];
+    let mut link = link();
+    open(&mut link, 0);
+    assert_eq!(other_software(&mut link, 1), look);
+    assert_eq!(other_software(&mut link, 2), [], "it looks already");
+    // The page is not there: the picture stays, and it looks again.
+    assert_eq!(link.step(at(3), Input::Looked(Page::Unknown)), []);
+    assert_eq!(other_software(&mut link, 4), look);
+    assert_eq!(link.step(at(5), Input::Looked(Page::Here)), []);
+    let moment = 5 + share(at(0), UPDATE_SPREAD_MS);
+    assert_eq!(link.step(at(moment - 1), Input::Tick), []);
+    let mut featured = state("3");
+    featured.runner = Some(Arrival::default());
+    let frame = ServerMessage::Frame {
+        seq: 9,
+        received_at_us: 1,
+        sent_at_us: 2,
+        scene: Scene::Runner,
+        state: featured,
+        replay: true,
+    };
+    say(&mut link, moment - 1, &frame);
+    assert_eq!(link.step(at(moment), Input::Tick), []);
+    let latest = moment + UPDATE_WAIT_MS_MAX;
+    say(&mut link, latest - 1, &ping(1));
+    assert_eq!(link.step(at(latest - 1), Input::Tick), []);
+    let leave = [Action::Leave(Target::Own)];
+    assert_eq!(link.step(at(latest), Input::Tick), leave);
+}
+
+#[test]
+fn a_page_of_no_server_is_of_no_version() {
+    let has = (None, None);
+    let state = BoardState::default();
+    let mut link = Link::new(
+        Screen::default(),
+        has,
+        String::new(),
+        &state,
+        (MonoMs(0), MonoMs(0)),
+    );
+    open(&mut link, 0);
+    assert_eq!(other_software(&mut link, 1), []);
+}
+
+#[test]
+fn a_screen_that_slept_hears_soon_or_connects_anew() {
+    let mut link = link();
+    open(&mut link, 0);
+    // The clock that runs evenly stood still while it slept.
+    let now = 1_000;
+    assert_eq!(link.step(at(now), Input::Woke), []);
+    say(&mut link, now + 1, &ping(1));
+    assert_eq!(link.step(at(now + WOKE_MS_MAX + 1), Input::Tick), []);
+    let now = now + WOKE_MS_MAX + 1;
+    assert_eq!(link.step(at(now), Input::Woke), []);
+    // Once more is no reason to wait longer.
+    assert_eq!(link.step(at(now + 5_000), Input::Woke), []);
+    assert_eq!(link.step(at(now + WOKE_MS_MAX), Input::Tick), []);
+    let late = now + WOKE_MS_MAX + 1;
+    assert_eq!(link.step(at(late), Input::Tick), [Action::Disconnect]);
+    // And it does not wait when it wakes without a socket.
+    assert_eq!(link.step(at(late + 1), Input::Woke), []);
+    assert_eq!(link.step(at(late + 1), Input::Tick), [Action::Connect]);
+}
+
 /// A browser tells a refused socket from a server that is down only by asking for the page.
 #[test]
 fn a_display_that_ended_while_the_server_was_down_is_found_out() {
@@ -302,7 +432,7 @@ fn a_display_that_ended_while_the_server_was_down_is_found_out() {
     link.step(at(62_000), Input::Opened);
     assert_eq!(
         say(&mut link, 62_001, &snapshot(11, 1, "9")),
-        [show("9", false)]
+        [show_whole("9")]
     );
 }
 
@@ -318,7 +448,7 @@ fn what_it_does_not_know_it_passes_over() {
     );
     assert_eq!(
         say(&mut link, 60_000, &frame(5, "2", false)),
-        [show("2", true)]
+        [time(), show("2", true)]
     );
 }
 

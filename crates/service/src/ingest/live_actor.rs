@@ -1,11 +1,15 @@
 //! The task that owns the live path, its timers and what it publishes.
 
-use super::{LiveInput, LivePath, Publication};
+use super::{LiveInput, LivePath, Publication, live_path::OnScreen};
 use crate::{
     Clock,
     metrics::{Metrics, seconds_between},
 };
-use live::hub::{Board, Hub};
+use live::{
+    OperatorCommand,
+    hub::{Board, Hub},
+};
+use model::ShowId;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
@@ -13,6 +17,12 @@ use tokio::sync::{mpsc, oneshot};
 #[derive(Debug)]
 pub enum Command {
     Input(LiveInput),
+    /// Answered with who is on the screen then.
+    Operate {
+        show: ShowId,
+        command: OperatorCommand,
+        answer: oneshot::Sender<Option<OnScreen>>,
+    },
     /// Answered when all that was told before is done.
     CatchUp(oneshot::Sender<()>),
 }
@@ -26,9 +36,14 @@ pub async fn run(
     let mut path = LivePath::default();
     loop {
         let timer = path.next_timer().map(|due| clock.instant_of(due));
+        let mut asked = None;
         let input = tokio::select! {
             command = commands.recv() => match command {
                 Some(Command::Input(input)) => input,
+                Some(Command::Operate { show, command, answer }) => {
+                    asked = Some((show, answer));
+                    LiveInput::Operator { show, command }
+                }
                 Some(Command::CatchUp(done)) => {
                     // Whoever asked may be gone.
                     let _ = done.send(());
@@ -54,6 +69,9 @@ pub async fn run(
                 let taken_s = seconds_between(received_at, clock.now());
                 metrics.read_to_frame_s.observe(taken_s);
             }
+        }
+        if let Some((show, answer)) = asked {
+            let _ = answer.send(path.on_screen(show));
         }
     }
 }

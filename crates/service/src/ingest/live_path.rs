@@ -5,18 +5,19 @@
 
 mod join;
 mod starts;
+mod state;
 mod view;
 
 pub use join::start_locations;
 pub use starts::{Span, StartPassage};
-pub use view::{EventView, LiveRead, RaceSetup, ShowView, StreamView};
+pub use view::{EventView, LiveRead, OnScreen, RaceSetup, ShowView, StreamView};
 
 use crate::limits;
 use join::{EventState, join, start_time};
-use live::rundown::{Crossing, Input, Rundown, Settings};
+use live::rundown::{Crossing, Input, OperatorCommand, Rundown, Settings};
 use model::{
-    Arrival, BoardState, DisplayCode, EventId, MonoMs, ReadKey, ShowId, StreamId, Template,
-    UnixMicros, WallTime,
+    BoardState, DisplayCode, EventId, MonoMs, ReadKey, ShowId, StreamId, Template, UnixMicros,
+    WallTime, document::Needs,
 };
 use starts::Starts;
 use std::{
@@ -33,7 +34,7 @@ pub enum LiveInput {
         stream: StreamId,
         reads: Vec<LiveRead>,
     },
-    Event(EventView),
+    Event(Box<EventView>),
     /// A new or changed stream, with what is stored of it: the keys of the duplicate window, the
     /// recent reads of each location, and the passages over those where races start (see
     /// `start_locations`), once for each such location. The event goes before.
@@ -44,6 +45,10 @@ pub enum LiveInput {
         starts: Vec<StartPassage>,
     },
     Show(ShowView),
+    Operator {
+        show: ShowId,
+        command: OperatorCommand,
+    },
     ShowEnded {
         show: ShowId,
         code: DisplayCode,
@@ -87,16 +92,10 @@ struct StreamState {
 struct ShowState {
     view: ShowView,
     rundown: Rundown,
-    /// As it was last published after a rebuild.
-    heading: Option<Heading>,
-}
-
-/// What a board shows beside its list: the event's name, and those of the bound points in course
-/// order.
-#[derive(Clone, PartialEq, Eq)]
-struct Heading {
-    event: String,
-    points: Vec<String>,
+    /// What its template binds.
+    needs: Needs,
+    /// As it was last published.
+    published: Option<BoardState>,
 }
 
 /// A crossing, and whether its read was late.
@@ -115,11 +114,11 @@ impl LivePath {
                 let starts = |view: &EventView| (view.setup.races.clone(), view.points.clone());
                 let may_start_elsewhere =
                     known.map(|known| starts(&known.view)) != Some(starts(&view));
-                self.events.insert(id, EventState::new(view));
+                self.events.insert(id, EventState::new(*view));
                 if may_start_elsewhere {
                     self.note_recent_starts(id);
                 }
-                self.rebuild(now, |show| show.event == id)
+                self.rebuild(now, at, |show| show.event == id)
             }
             LiveInput::Stream {
                 view,
@@ -135,14 +134,20 @@ impl LivePath {
                 }
                 self.stream(at, view, window, recent, starts);
                 // Starts are of use at every point of the event, whichever stream reads there.
-                self.rebuild(now, |show| show.stream == stream || show.event == event)
+                self.rebuild(now, at, |show| show.stream == stream || show.event == event)
             }
-            LiveInput::Show(view) => self.show(now, view),
+            LiveInput::Show(view) => self.show(now, at, view),
+            LiveInput::Operator { show, command } => {
+                let publication = self.turn(now, at, show, Input::Operator(command));
+                Outcome {
+                    publications: publication.into_iter().collect(),
+                }
+            }
             LiveInput::ShowEnded { show, .. } => {
                 self.shows.remove(&show);
                 Outcome::default()
             }
-            LiveInput::Timer => self.timer(now),
+            LiveInput::Timer => self.timer(now, at),
         }
     }
 
@@ -152,6 +157,17 @@ impl LivePath {
             .values()
             .filter_map(|show| show.rundown.next_timer())
             .min()
+    }
+
+    /// Who is featured on a show now.
+    pub fn on_screen(&self, show: ShowId) -> Option<OnScreen> {
+        let rundown = &self.shows.get(&show)?.rundown;
+        let crossing = rundown.featured()?;
+        Some(OnScreen {
+            bib: crossing.bib.clone(),
+            name: crossing.name.clone(),
+            held: rundown.is_held(),
+        })
     }
 
     fn reads(
@@ -220,7 +236,7 @@ impl LivePath {
         for (id, (received_at, featured)) in touched {
             outcome
                 .publications
-                .extend(self.publication(id, received_at, featured));
+                .extend(self.publication(id, at, received_at, featured));
         }
         outcome
     }
@@ -322,63 +338,83 @@ impl LivePath {
         }
     }
 
-    fn show(&mut self, now: MonoMs, view: ShowView) -> Outcome {
+    fn show(&mut self, now: MonoMs, at: UnixMicros, view: ShowView) -> Outcome {
         let id = view.show;
         match self.shows.get_mut(&id) {
             Some(show) if show.view == view => return Outcome::default(),
-            Some(show) => show.view = view,
+            Some(show) => {
+                show.needs = view.template.document().needs();
+                let settings = Settings::for_show(view.template, &view.rundown);
+                show.rundown.apply(now, Input::Settings(settings));
+                show.view = view;
+            }
             None => {
-                let rundown = Rundown::new(Settings::for_template(view.template));
+                let rundown = Rundown::new(Settings::for_show(view.template, &view.rundown));
                 let show = ShowState {
+                    needs: view.template.document().needs(),
                     view,
                     rundown,
-                    heading: None,
+                    published: None,
                 };
                 self.shows.insert(id, show);
             }
         }
-        let mut outcome = self.rebuild(now, |show| show.show == id);
+        let mut outcome = self.rebuild(now, at, |show| show.show == id);
         if outcome.publications.is_empty() {
             outcome
                 .publications
-                .extend(self.publication(id, UnixMicros(0), Vec::new()));
+                .extend(self.publication(id, at, UnixMicros(0), Vec::new()));
         }
         outcome
     }
 
-    fn timer(&mut self, now: MonoMs) -> Outcome {
+    fn timer(&mut self, now: MonoMs, at: UnixMicros) -> Outcome {
         let mut outcome = Outcome::default();
         let ids: Vec<_> = self.shows.keys().copied().collect();
         for id in ids {
-            let Some(show) = self.shows.get_mut(&id) else {
+            let Some(show) = self.shows.get(&id) else {
                 continue;
             };
             if show.rundown.next_timer().is_none_or(|due| due > now) {
                 continue;
             }
-            if let Some(update) = show.rundown.apply(now, Input::Timer) {
-                let featured = update.featured.into_iter().collect();
-                outcome
-                    .publications
-                    .extend(self.publication(id, update.received_at, featured));
-            }
+            let publication = self.turn(now, at, id, Input::Timer);
+            outcome.publications.extend(publication);
         }
         outcome
+    }
+
+    fn turn(
+        &mut self,
+        now: MonoMs,
+        at: UnixMicros,
+        id: ShowId,
+        input: Input,
+    ) -> Option<Publication> {
+        let update = self.shows.get_mut(&id)?.rundown.apply(now, input)?;
+        let featured = update.featured.into_iter().collect();
+        self.publication(id, at, update.received_at, featured)
     }
 
     /// Runs the recent reads through the shows again, as they are understood now. Features nobody,
     /// and publishes only what looks different for it.
-    fn rebuild(&mut self, now: MonoMs, which: impl Fn(&ShowView) -> bool) -> Outcome {
+    fn rebuild(
+        &mut self,
+        now: MonoMs,
+        at: UnixMicros,
+        which: impl Fn(&ShowView) -> bool,
+    ) -> Outcome {
         let mut outcome = Outcome::default();
         for (id, received_at) in self.rebuilt(now, which) {
-            outcome
-                .publications
-                .extend(self.publication(id, received_at, Vec::new()));
+            let before = self.shows.get(&id).and_then(|show| show.published.clone());
+            let publication = self.publication(id, at, received_at, Vec::new());
+            let differs = |publication: &Publication| Some(&publication.state) != before.as_ref();
+            outcome.publications.extend(publication.filter(differs));
         }
         outcome
     }
 
-    /// The shows that look different after it, each with when its newest read was received.
+    /// The shows that may look different after it, each with when its newest read was received.
     fn rebuilt(
         &mut self,
         now: MonoMs,
@@ -414,55 +450,31 @@ impl LivePath {
                 .iter()
                 .map(|(crossing, _)| crossing.received_at)
                 .max();
-            let update = show.rundown.apply(now, Input::Rebuilt(crossings));
-            let heading = Some(Heading::of(&event.view, &show.view));
-            if update.is_none() && heading == show.heading {
-                continue;
-            }
-            show.heading = heading;
+            show.rundown.apply(now, Input::Rebuilt(crossings));
             changed.push((*id, received_at.unwrap_or(UnixMicros(0))));
         }
         changed
     }
 
     fn publication(
-        &self,
+        &mut self,
         id: ShowId,
+        at: UnixMicros,
         received_at: UnixMicros,
         featured: Vec<Arc<Crossing>>,
     ) -> Option<Publication> {
-        let show = self.shows.get(&id)?;
+        let show = self.shows.get_mut(&id)?;
         let event = self.events.get(&show.view.event)?;
-        let heading = Heading::of(&event.view, &show.view);
-        let arrivals = show.rundown.arrivals().to_vec();
-        let has_time =
-            |arrival: &Arrival| arrival.gun_time_ms.is_some() || arrival.chip_time_ms.is_some();
+        let state = state::bound(event, &show.view, &show.rundown, &show.needs, at);
+        show.published = Some(state.clone());
         Some(Publication {
             show: id,
             code: show.view.code.clone(),
             template: show.view.template,
-            state: BoardState {
-                event: heading.event,
-                points: heading.points,
-                // Until results are published, every time is.
-                unofficial: arrivals.iter().any(has_time),
-                demo: show.rundown.demo(),
-                arrivals,
-            },
+            state,
             received_at,
             featured,
         })
-    }
-}
-
-impl Heading {
-    fn of(event: &EventView, show: &ShowView) -> Self {
-        let bound = event.points.iter();
-        let bound = bound.filter(|(point, _)| show.points.contains(point));
-        Self {
-            event: event.name.clone(),
-            points: bound.map(|(_, name)| name.clone()).collect(),
-        }
     }
 }
 

@@ -98,7 +98,9 @@ impl Work {
             ChangeKind::Partner => self.want(Item::Partners, Extent::Whole),
             ChangeKind::Display => self.want(Item::Displays, Extent::Whole),
             ChangeKind::Event | ChangeKind::Roster => self.want(event(), Extent::Whole),
-            ChangeKind::Point | ChangeKind::Race => self.want(event(), Extent::ButRoster),
+            ChangeKind::Point | ChangeKind::Race | ChangeKind::Message => {
+                self.want(event(), Extent::ButRoster);
+            }
             ChangeKind::Stream => {
                 self.want(Item::Stream(StreamId(change.subject)), Extent::ButRoster);
             }

@@ -97,12 +97,14 @@ impl Node {
             .map(|point| (point.id, point.name))
             .collect();
         let setup = self.race_setup(&scope, &row).await?;
+        let messages: Arc<[_]> = self.store.messages(&scope, event).await?.into();
         let entry = EventEntry {
             name: row.name.clone(),
             points: points.clone(),
             roster: Arc::clone(&roster),
             clock: event_clock,
             ignored_tags: setup.ignored_tags.clone(),
+            messages: Arc::clone(&messages),
         };
         let ignores_others = known.is_some_and(|known| known.ignored_tags != entry.ignored_tags);
         self.registry.set_event(event, entry);
@@ -117,10 +119,12 @@ impl Node {
             roster,
             points,
             setup,
+            messages,
             name: row.name,
+            date: row.date,
         };
         // Before the streams: from now on starts are noted as they come.
-        self.send(LiveInput::Event(view.clone())).await;
+        self.send(LiveInput::Event(Box::new(view.clone()))).await;
         let mut failed = Ok(());
         for stream in self.store.streams(&scope, event).await? {
             match self.load_stream(&scope, &view, stream, &row.timezone).await {
@@ -314,6 +318,7 @@ impl Node {
                 stream: entry.stream,
                 points: entry.points,
                 template: entry.template,
+                rundown: display.rundown,
             }))
             .await;
         }

@@ -3,8 +3,8 @@
 use super::UnknownReads;
 use crate::{ingest::Intake, limits, roster::RosterIndex, watch::StreamWatch};
 use model::{
-    DisplayCode, EventId, Participant, PartnerId, PointId, ShowId, StreamId, TagRange, Template,
-    UnixMicros, is_ignored,
+    DisplayCode, EventId, Participant, PartnerId, PointId, PoolMessage, ShowId, StreamId, TagRange,
+    Template, UnixMicros, is_ignored,
 };
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -175,6 +175,8 @@ pub struct EventEntry {
     pub clock: StreamClock,
     /// Tags that somebody said are nobody's.
     pub ignored_tags: Vec<TagRange>,
+    /// What its displays choose from.
+    pub messages: Arc<[PoolMessage]>,
 }
 
 impl EventEntry {

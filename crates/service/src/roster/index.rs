@@ -11,6 +11,7 @@ pub struct RosterIndex {
     /// Who has a chip, and which of theirs it is: several where it was given on.
     by_chip: HashMap<String, Vec<(usize, usize)>>,
     by_bib: HashMap<String, usize>,
+    by_id: HashMap<ParticipantId, usize>,
     /// Whether a tag that is no chip may be a bib.
     bibs_count: bool,
 }
@@ -19,7 +20,9 @@ impl RosterIndex {
     pub fn new(people: Vec<Participant>, rule: BibRule) -> Self {
         let mut by_chip: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
         let mut by_bib = HashMap::with_capacity(people.len());
+        let mut by_id = HashMap::with_capacity(people.len());
         for (place, person) in people.iter().enumerate() {
+            by_id.insert(person.id, place);
             let bib = fold_tag(&person.bib);
             if !bib.is_empty() {
                 by_bib.insert(bib, place);
@@ -34,6 +37,7 @@ impl RosterIndex {
             people,
             by_chip,
             by_bib,
+            by_id,
             bibs_count,
         }
     }
@@ -87,9 +91,8 @@ impl RosterIndex {
         self.people.is_empty()
     }
 
-    /// For tests and tools that look somebody up by id.
     pub fn person(&self, id: ParticipantId) -> Option<&Participant> {
-        self.people.iter().find(|person| person.id == id)
+        self.people.get(*self.by_id.get(&id)?)
     }
 }
 

@@ -1,10 +1,13 @@
 //! Displays: a show and its shareable URL, bound to points of one stream.
 
 use super::event::scope_of_event;
-use crate::{Caller, Right, ServiceError, limits};
-use model::{DisplayCode, DisplayId, EventId, ShowMode, StreamId, Template, UnixMicros};
+use crate::{Caller, Right, ServiceError, authority, limits};
+use model::{
+    DisplayCode, DisplayId, EventId, RundownOverrides, ShowId, ShowMode, StreamId, Template,
+    UnixMicros, rundown_settings::WrongSetting,
+};
 use std::time::Duration;
-use store::{Display, PartnerScope, Point, Store, Stream};
+use store::{Display, PartnerScope, Point, ShowChange, Store, Stream};
 
 /// What a display is made from. `points` are names; `stream` may be left out where the event has
 /// just one, `points` where just one is known.
@@ -14,6 +17,7 @@ pub struct NewDisplay {
     pub name: String,
     pub mode: ShowMode,
     pub template: Template,
+    pub rundown: RundownOverrides,
     pub stream: Option<StreamId>,
     pub points: Vec<String>,
     pub ttl: Duration,
@@ -22,6 +26,7 @@ pub struct NewDisplay {
 #[derive(Debug)]
 pub struct CreatedDisplay {
     pub id: DisplayId,
+    pub show: ShowId,
     pub code: DisplayCode,
 }
 
@@ -38,6 +43,7 @@ pub async fn create_display(
         return Err(ServiceError::invalid("ttl", problem));
     }
     let name = name_or_none(&new.name)?;
+    checked(&new.rundown)?;
     let stream = stream_of(store.streams(&scope, new.event).await?, new.stream)?;
     let known = store.points(&scope, new.event).await?;
     let names = point_names(&known, new.points)?;
@@ -59,6 +65,7 @@ pub async fn create_display(
                 name,
                 mode: new.mode,
                 template: new.template,
+                rundown: new.rundown,
                 stream,
                 points,
                 expires_at: now.plus_ms(ttl_ms),
@@ -67,6 +74,7 @@ pub async fn create_display(
         .await?;
     Ok(CreatedDisplay {
         id: display.id,
+        show: display.show,
         code: display.code,
     })
 }
@@ -89,6 +97,47 @@ pub async fn display_streams(
 ) -> Result<Vec<Stream>, ServiceError> {
     let scope = scope_of_event(store, caller, event, Right::See).await?;
     Ok(store.streams(&scope, event).await?)
+}
+
+pub async fn display(
+    store: &dyn Store,
+    caller: &Caller,
+    id: DisplayId,
+) -> Result<Display, ServiceError> {
+    Ok(display_for(store, caller, id, Right::See).await?.1)
+}
+
+/// Gives the display as it was before.
+pub async fn update_show(
+    store: &dyn Store,
+    caller: &Caller,
+    id: DisplayId,
+    change: ShowChange,
+) -> Result<Display, ServiceError> {
+    let (scope, display) = display_for(store, caller, id, Right::Run).await?;
+    still_on(&display)?;
+    change.rundown.as_ref().map_or(Ok(()), checked)?;
+    store.update_show(&scope, id, change).await?;
+    Ok(display)
+}
+
+/// A display on which somebody may take the turns in hand.
+pub(crate) async fn operated_display(
+    store: &dyn Store,
+    caller: &Caller,
+    id: DisplayId,
+) -> Result<Display, ServiceError> {
+    let (_, display) = display_for(store, caller, id, Right::Run).await?;
+    still_on(&display)?;
+    if !display.template.takes_turns() {
+        let template = display.template;
+        let problem = format!(
+            "{template} lists everybody at once, so there is nobody to keep or to skip; choose a \
+             template that shows one runner at a time"
+        );
+        return Err(ServiceError::invalid("template", problem));
+    }
+    Ok(display)
 }
 
 /// The code of a display to whose screens somebody may give commands.
@@ -169,6 +218,28 @@ async fn display_to_run(
         hint: "load the page again",
     })?;
     Ok((scope, display))
+}
+
+async fn display_for(
+    store: &dyn Store,
+    caller: &Caller,
+    id: DisplayId,
+    right: Right,
+) -> Result<(PartnerScope, Display), ServiceError> {
+    let owner = store.owner_of_display(id).await?;
+    let scope = authority::scope(caller, owner, right, || ServiceError::NotFound {
+        what: "display",
+        which: id.to_string(),
+        hint: "its id was printed when it was created",
+    })?;
+    let display = store.display(&scope, id).await?;
+    Ok((scope, display))
+}
+
+fn checked(rundown: &RundownOverrides) -> Result<(), ServiceError> {
+    let wrong =
+        |wrong: WrongSetting| ServiceError::invalid(wrong.setting().name(), wrong.to_string());
+    rundown.check().map_err(wrong)
 }
 
 fn still_on(display: &Display) -> Result<(), ServiceError> {

@@ -57,6 +57,7 @@ impl Race {
             roster: Arc::new(RosterIndex::new(people.collect(), BibRule::Auto)),
             clock,
             ignored_tags: Vec::new(),
+            messages: Arc::default(),
         };
         let row = Stream {
             id: StreamId(Uuid::from_u128(7)),

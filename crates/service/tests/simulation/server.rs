@@ -1,8 +1,8 @@
 //! One run of the server: all that a crash takes away.
 
 use model::{
-    DisplayCode, EventId, MonoMs, PointId, ReadKey, ReadKind, ShowId, StreamId, Template,
-    UnixMicros,
+    DisplayCode, EventId, MonoMs, PointId, ReadKey, ReadKind, RundownOverrides, ShowId, StreamId,
+    Template, UnixMicros,
 };
 use service::{
     ingest::{
@@ -85,6 +85,7 @@ impl Server {
         let event = EventView {
             event: site.event,
             name: "Simulated".to_owned(),
+            date: "2026-03-06".to_owned(),
             // Of the event, whatever the stream's is.
             clock: StreamClock {
                 zone: timing::parse_zone("UTC").unwrap(),
@@ -93,8 +94,9 @@ impl Server {
             roster: site.roster,
             points: site.points,
             setup: site.setup,
+            messages: Arc::default(),
         };
-        server.live(now, at, LiveInput::Event(event));
+        server.live(now, at, LiveInput::Event(Box::new(event)));
         let view = StreamView {
             stream: site.stream,
             event: site.event,
@@ -122,6 +124,7 @@ impl Server {
             stream: site.stream,
             points: site.bound,
             template: Template::Arrivals,
+            rundown: RundownOverrides::default(),
         };
         server.live(now, at, LiveInput::Show(show));
         server

@@ -6,7 +6,9 @@ use super::{
     ledger::Ledger,
     server::{START, Server, Site},
 };
-use model::{MonoMs, Participant, ReadKind, ShowMode, Template, UnixMicros, WallTime};
+use model::{
+    MonoMs, Participant, ReadKind, RundownOverrides, ShowMode, Template, UnixMicros, WallTime,
+};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use service::{
     authority::node_scope,
@@ -173,6 +175,7 @@ impl World {
                     event: event.event,
                     mode: ShowMode::Results,
                     template: Template::Arrivals,
+                    rundown: RundownOverrides::default(),
                     stream,
                     points: bound.clone(),
                     expires_at: BEGINS_AT.plus_ms(1_000_000_000),

@@ -3,7 +3,7 @@
 use super::{Backend, Row, Tx, changes, enter, partner};
 use crate::{
     changes::ChangeKind,
-    display::{Display, Displays, NewDisplay},
+    display::{Display, Displays, NewDisplay, ShowChange},
     error::{Result, StoreError},
     event::Events as _,
     limits,
@@ -12,7 +12,8 @@ use crate::{
 };
 use async_trait::async_trait;
 use model::{
-    DisplayCode, DisplayId, EventId, PartnerId, PointId, ShowId, StreamId, UnixMicros, code,
+    DisplayCode, DisplayId, EventId, PartnerId, PointId, RundownOverrides, ShowId, StreamId,
+    UnixMicros, code,
 };
 use sqlx::Row as _;
 use std::{collections::HashMap, str::FromStr};
@@ -58,6 +59,7 @@ impl Displays for Backend {
             name: name.shown,
             mode: new.mode,
             template: new.template,
+            rundown: new.rundown,
             stream: new.stream,
             points: new.points,
             expires_at: new.expires_at,
@@ -78,6 +80,18 @@ impl Displays for Backend {
     async fn displays(&self, scope: &PartnerScope, event: EventId) -> Result<Vec<Display>> {
         let mut tx = self.reading(scope).await?;
         displays_of(&mut tx, scope.partner(), Which::OfEvent(event)).await
+    }
+
+    async fn display(&self, scope: &PartnerScope, id: DisplayId) -> Result<Display> {
+        let mut tx = self.reading(scope).await?;
+        let mut found = displays_of(&mut tx, scope.partner(), Which::Only(id)).await?;
+        found.pop().ok_or(StoreError::NotFound { what: "display" })
+    }
+
+    async fn owner_of_display(&self, id: DisplayId) -> Result<Option<PartnerId>> {
+        let mut tx = self.reading_global().await?;
+        let lookup = "SELECT id FROM display WHERE partner_id = $1 AND id = $2";
+        partner::owner_of(&mut tx, lookup, id.0).await
     }
 
     async fn owner_of_code(&self, code: &DisplayCode) -> Result<Option<(PartnerId, DisplayId)>> {
@@ -131,6 +145,40 @@ impl Displays for Backend {
         Ok(())
     }
 
+    async fn update_show(
+        &self,
+        scope: &PartnerScope,
+        id: DisplayId,
+        change: ShowChange,
+    ) -> Result<()> {
+        let ShowChange { template, rundown } = change;
+        let mut tx = self.begin(scope).await?;
+        let display: Option<(Uuid, bool)> =
+            sqlx::query_as("SELECT show_id, ended FROM display WHERE partner_id = $1 AND id = $2")
+                .bind(scope.partner().0)
+                .bind(id.0)
+                .fetch_optional(&mut *tx)
+                .await?;
+        let show = match display {
+            None => return Err(StoreError::NotFound { what: "display" }),
+            Some((_, true)) => return Err(StoreError::Stale { what: "display" }),
+            Some((show, false)) => show,
+        };
+        sqlx::query(
+            "UPDATE show SET template = COALESCE($1, template), rundown = COALESCE($2, rundown)
+             WHERE partner_id = $3 AND id = $4",
+        )
+        .bind(template.map(|template| template.name()))
+        .bind(rundown.as_ref().map(rundown_text))
+        .bind(scope.partner().0)
+        .bind(show)
+        .execute(&mut *tx)
+        .await?;
+        changes::append(&mut tx, scope.partner(), ChangeKind::Display, id.0).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     async fn rename_display(&self, scope: &PartnerScope, id: DisplayId, name: &str) -> Result<()> {
         let name = Name::given_or_none("display's name", name)?;
         let mut tx = self.begin(scope).await?;
@@ -172,8 +220,8 @@ async fn insert_show(
     new: &NewDisplay,
 ) -> Result<()> {
     sqlx::query(
-        "INSERT INTO show (id, partner_id, event_id, mode, template, stream_id)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO show (id, partner_id, event_id, mode, template, stream_id, rundown)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(show.0)
     .bind(scope.partner().0)
@@ -181,6 +229,7 @@ async fn insert_show(
     .bind(new.mode.name())
     .bind(new.template.name())
     .bind(new.stream.0)
+    .bind(rundown_text(&new.rundown))
     .execute(&mut **tx)
     .await
     .map_err(StoreError::foreign("stream"))?;
@@ -233,35 +282,41 @@ enum Which {
     /// Those that were not ended.
     Running,
     OfEvent(EventId),
+    Only(DisplayId),
 }
 
 async fn displays_of(tx: &mut Tx, partner: PartnerId, which: Which) -> Result<Vec<Display>> {
-    let event = match which {
-        Which::Running => None,
-        Which::OfEvent(event) => Some(event.0),
+    let (event, only) = match which {
+        Which::Running => (None, None),
+        Which::OfEvent(event) => (Some(event.0), None),
+        Which::Only(id) => (None, Some(id.0)),
     };
     let rows = sqlx::query(
         "SELECT d.id, d.show_id, c.code, d.partner_id, d.event_id, d.name, s.mode, s.template,
-                s.stream_id, d.expires_at, d.ended
+                s.rundown, s.stream_id, d.expires_at, d.ended
          FROM display d
          JOIN show s ON s.id = d.show_id AND s.partner_id = d.partner_id
          JOIN display_code c ON c.display_id = d.id AND c.partner_id = d.partner_id
-         WHERE d.partner_id = $1 AND (d.event_id = $2 OR ($2 IS NULL AND NOT d.ended))
+         WHERE d.partner_id = $1
+           AND (d.event_id = $2 OR d.id = $3 OR ($2 IS NULL AND $3 IS NULL AND NOT d.ended))
          ORDER BY d.id",
     )
     .bind(partner.0)
     .bind(event)
+    .bind(only)
     .fetch_all(&mut **tx)
     .await?;
     let bound: Vec<(Uuid, Uuid)> = sqlx::query_as(
         "SELECT b.show_id, b.point_id FROM show_point b
          JOIN timing_point p ON p.id = b.point_id AND p.partner_id = b.partner_id
          JOIN display d ON d.show_id = b.show_id AND d.partner_id = b.partner_id
-         WHERE d.partner_id = $1 AND (d.event_id = $2 OR ($2 IS NULL AND NOT d.ended))
+         WHERE d.partner_id = $1
+           AND (d.event_id = $2 OR d.id = $3 OR ($2 IS NULL AND $3 IS NULL AND NOT d.ended))
          ORDER BY b.show_id, p.position",
     )
     .bind(partner.0)
     .bind(event)
+    .bind(only)
     .fetch_all(&mut **tx)
     .await?;
     let mut points: HashMap<Uuid, Vec<PointId>> = HashMap::new();
@@ -286,10 +341,22 @@ fn from_row(row: &Row, points: Vec<PointId>) -> Result<Display> {
         name: row.try_get("name")?,
         mode: stored(row, "mode")?,
         template: stored(row, "template")?,
+        rundown: rundown(row)?,
         stream: StreamId(row.try_get("stream_id")?),
         points,
         expires_at: UnixMicros(row.try_get("expires_at")?),
         ended: row.try_get("ended")?,
+    })
+}
+
+fn rundown_text(set: &RundownOverrides) -> String {
+    serde_json::to_string(set).expect("numbers are JSON")
+}
+
+fn rundown(row: &Row) -> Result<RundownOverrides> {
+    let text: String = row.try_get("rundown")?;
+    serde_json::from_str(&text).map_err(|error| StoreError::Corrupt {
+        detail: format!("unusable settings of a show: {error}"),
     })
 }
 

@@ -9,6 +9,7 @@ mod deed;
 mod display;
 mod event;
 pub(super) mod journal;
+mod message;
 mod participant;
 mod partner;
 mod person;

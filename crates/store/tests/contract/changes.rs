@@ -1,15 +1,15 @@
 use crate::{
     database::Database,
     world::{
-        NOW, Side, World, edit, new_deed, new_display, new_event, new_gun, new_race, new_stream,
-        runner,
+        NOW, Side, World, edit, new_deed, new_display, new_event, new_gun, new_message, new_race,
+        new_stream, runner,
     },
 };
 use model::Edit;
 use std::{sync::Arc, time::Duration};
 use store::{
     BibRule, Change, ChangeFollower, ChangeKind, Changes, DeviceGun, EventChange, NewWave,
-    Protocol, RaceChange, RosterWrite, Store, StreamChange, WaveChange, limits,
+    Protocol, RaceChange, RosterWrite, ShowChange, Store, StreamChange, WaveChange, limits,
 };
 use uuid::Uuid;
 
@@ -104,9 +104,12 @@ async fn every_mutation_tells_of_itself_and_no_read_does(on: Database) {
     check(ChangeKind::Display, display.id.0).await;
     store.extend_display(scope, display.id, NOW).await.unwrap();
     check(ChangeKind::Display, display.id.0).await;
+    let change = ShowChange::default();
+    store.update_show(scope, display.id, change).await.unwrap();
+    check(ChangeKind::Display, display.id.0).await;
     store.end_display(scope, display.id).await.unwrap();
     let last = check(ChangeKind::Display, display.id.0).await;
-    assert_eq!(last - before, 15, "one change for each");
+    assert_eq!(last - before, 16, "one change for each");
 
     store.ensure_point(scope, second, "start").await.unwrap();
     store.ensure_location(scope, made, "10K").await.unwrap();
@@ -138,6 +141,18 @@ async fn what_the_studio_does_tells_of_itself(on: Database) {
     let spare = store.ensure_point(scope, *event, "Spare").await.unwrap();
     store.remove_point(scope, spare).await.unwrap();
     check(&[ChangeKind::Point, ChangeKind::Point]).await;
+
+    let message = new_message("Go!");
+    let new = std::slice::from_ref(&message);
+    store.add_messages(scope, *event, new).await.unwrap();
+    check(&[ChangeKind::Message]).await;
+    store.update_message(scope, *event, &message).await.unwrap();
+    check(&[ChangeKind::Message]).await;
+    store
+        .remove_message(scope, *event, message.id)
+        .await
+        .unwrap();
+    check(&[ChangeKind::Message]).await;
 
     let mut new = new_race(*event);
     new.name = "5 km".to_owned();

@@ -2,8 +2,8 @@ use crate::{
     database::Database,
     world::{NOW, World, new_display, new_event, new_stream},
 };
-use model::DisplayId;
-use store::{Display, NewDisplay, StoreError, limits};
+use model::{DisplayId, RundownOverrides, Template};
+use store::{Display, NewDisplay, ShowChange, StoreError, limits};
 use uuid::Uuid;
 
 on_both! {
@@ -12,6 +12,7 @@ on_both! {
     an_ended_display_is_loaded_no_more_and_ending_twice_is_well,
     an_events_displays_are_listed_with_those_that_are_over,
     a_display_is_renamed_and_lives_longer_or_shorter,
+    a_show_keeps_what_was_set_of_its_turns,
     a_display_takes_points_and_streams_of_its_own_event_only,
 }
 
@@ -133,6 +134,70 @@ async fn a_display_is_renamed_and_lives_longer_or_shorter(on: Database) {
         store.extend_display(scope, none, NOW).await.unwrap_err(),
         store.rename_display(scope, none, "X").await.unwrap_err(),
     ] {
+        assert!(matches!(error, StoreError::NotFound { .. }), "{error}");
+    }
+}
+
+async fn a_show_keeps_what_was_set_of_its_turns(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
+    let (scope, id) = (&harbour.scope, harbour.display.id);
+    assert_eq!(store.display(scope, id).await.unwrap(), harbour.display);
+    let owner = store.owner_of_display(id).await.unwrap();
+    assert_eq!(owner, Some(scope.partner()));
+
+    let set = RundownOverrides {
+        dwell_ms: Some(2_500),
+        queue_max: Some(3),
+        ..RundownOverrides::default()
+    };
+    let made = NewDisplay {
+        rundown: set,
+        ..new_display(harbour.event, harbour.stream, vec![])
+    };
+    let made = store.create_display(scope, made).await.unwrap();
+    assert_eq!(store.display(scope, made.id).await.unwrap(), made);
+    assert_eq!(made.rundown, set);
+
+    let check = async |change: ShowChange, expected: RundownOverrides| {
+        store.update_show(scope, id, change).await.unwrap();
+        let shown = store.display(scope, id).await.unwrap();
+        let expected = Display {
+            rundown: expected,
+            ..harbour.display.clone()
+        };
+        assert_eq!(shown, expected);
+        assert!(store.all_displays().await.unwrap().contains(&expected));
+    };
+    let rundown = |rundown| ShowChange {
+        rundown: Some(rundown),
+        ..ShowChange::default()
+    };
+    let template = ShowChange {
+        template: Some(Template::Arrivals),
+        ..ShowChange::default()
+    };
+    check(rundown(set), set).await;
+    check(template.clone(), set).await;
+    check(ShowChange::default(), set).await;
+    // The one beside it keeps its own.
+    let none = RundownOverrides::default();
+    check(rundown(none), none).await;
+    assert_eq!(store.display(scope, made.id).await.unwrap().rundown, set);
+
+    store.end_display(scope, id).await.unwrap();
+    let error = store.update_show(scope, id, template.clone()).await;
+    let error = error.unwrap_err();
+    assert!(
+        matches!(error, StoreError::Stale { what: "display" }),
+        "{error}"
+    );
+    let nobody = DisplayId(Uuid::now_v7());
+    assert_eq!(store.owner_of_display(nobody).await.unwrap(), None);
+    for error in [
+        store.update_show(scope, nobody, template).await.err(),
+        store.display(scope, nobody).await.err(),
+    ] {
+        let error = error.unwrap();
         assert!(matches!(error, StoreError::NotFound { .. }), "{error}");
     }
 }

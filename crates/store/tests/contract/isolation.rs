@@ -2,14 +2,17 @@
 
 use crate::{
     database::{Database, raw},
-    world::{NOW, World, edit, new_deed, new_display, new_gun, new_race, new_stream, read, runner},
+    world::{
+        NOW, World, edit, new_deed, new_display, new_gun, new_message, new_race, new_stream, read,
+        runner,
+    },
 };
-use model::{CoursePoint, Edit, WallTime};
+use model::{CoursePoint, Edit, MessageId, PoolMessage, RundownOverrides, ShowId, WallTime};
 use sqlx::Row;
 use std::collections::{BTreeMap, BTreeSet};
 use store::{
     BibRule, DeviceGun, EventChange, JournalEntry, NewWave, Protocol, RaceChange, RosterWrite,
-    StoreError, StreamChange, WaveChange,
+    ShowChange, StoreError, StreamChange, WaveChange,
 };
 
 on_both! {
@@ -65,6 +68,7 @@ async fn a_foreign_scope_sees_nothing(on: Database) {
     assert!(store.zero_counts(scope, event).await.unwrap().is_empty());
     assert!(store.ignored_tags(scope, event).await.unwrap().is_empty());
     assert!(store.displays(scope, event).await.unwrap().is_empty());
+    assert!(store.messages(scope, event).await.unwrap().is_empty());
     let activity = store.tag_activity(scope, event, 0).await.unwrap();
     assert!(activity.tags.is_empty());
     let since = WallTime(0);
@@ -172,12 +176,61 @@ async fn a_foreign_scope_changes_nothing(on: Database) {
     refused(store.end_display(scope, display).await);
     refused(store.extend_display(scope, display, NOW).await);
     refused(store.rename_display(scope, display, "Mine").await);
+    for (event, message) in [
+        (event, new_message("Mine")),
+        (meadow.event, of_show(harbour.display.show)),
+        (event, of_show(meadow.display.show)),
+        (meadow.event, known(harbour.message)),
+    ] {
+        let new = std::slice::from_ref(&message);
+        refused(store.add_messages(scope, event, new).await);
+    }
+    for event in [event, meadow.event] {
+        let message = known(harbour.message);
+        refused(store.update_message(scope, event, &message).await.map(drop));
+        refused(
+            store
+                .remove_message(scope, event, message.id)
+                .await
+                .map(drop),
+        );
+    }
+    let own = PoolMessage {
+        id: meadow.message,
+        ..of_show(harbour.display.show)
+    };
+    refused(
+        store
+            .update_message(scope, meadow.event, &own)
+            .await
+            .map(drop),
+    );
+    let change = ShowChange {
+        rundown: Some(RundownOverrides::default()),
+        ..ShowChange::default()
+    };
+    refused(store.update_show(scope, display, change).await);
+    refused(store.display(scope, display).await.map(drop));
     let stolen = JournalEntry {
         scope: *scope,
         read: read(stream, "FINISH", "999", 7),
     };
     refused(store.append_reads(&[stolen]).await.map(drop));
     assert_eq!(world.home.dump().await, before);
+}
+
+fn of_show(show: ShowId) -> PoolMessage {
+    PoolMessage {
+        show: Some(show),
+        ..new_message("Mine")
+    }
+}
+
+fn known(id: MessageId) -> PoolMessage {
+    PoolMessage {
+        id,
+        ..new_message("Mine")
+    }
 }
 
 async fn a_foreign_scope_starts_no_race_and_does_no_deed(on: Database) {

@@ -18,6 +18,7 @@ mod isolation;
 mod journal;
 mod laws;
 mod lost_answers;
+mod messages;
 mod opening_postgres;
 mod opening_sqlite;
 mod passages;

@@ -2,9 +2,9 @@
 
 use crate::database::{Database, Home};
 use model::{
-    Chip, CoursePoint, DeedId, DisplayId, Edit, EventId, Gun, GunId, GunSource, Participant,
-    ParticipantId, PointId, RaceId, Read, ReadKind, ShowMode, StreamId, TagRange, Template, Unit,
-    UnixMicros, WallTime, WaveId,
+    Chip, Conditions, CoursePoint, DeedId, DisplayId, Edit, EventId, Gun, GunId, GunSource,
+    MessageId, Participant, ParticipantId, PointId, PoolMessage, RaceId, Read, ReadKind,
+    RundownOverrides, ShowMode, StreamId, TagRange, Template, Unit, UnixMicros, WallTime, WaveId,
 };
 use std::sync::Arc;
 use store::{
@@ -23,7 +23,7 @@ pub struct World {
 
 /// One partner with an event, a stream and its address, a mapped point, a race past it whose one
 /// wave was started by a gun, a runner in that wave, a mark at the point, an ignored tag, a display
-/// and a read. The deed is that of the gun and the marks.
+/// with a message of its own, and a read. The deed is that of the gun and the marks.
 pub struct Side {
     pub scope: PartnerScope,
     pub event: EventId,
@@ -35,6 +35,7 @@ pub struct Side {
     pub deed: DeedId,
     pub runner: ParticipantId,
     pub display: Display,
+    pub message: MessageId,
 }
 
 impl World {
@@ -117,6 +118,12 @@ impl Side {
             .create_display(&scope, new_display(event, stream, vec![point]))
             .await
             .unwrap();
+        let message = PoolMessage {
+            show: Some(display.show),
+            ..new_message("Well done, {first_name}!")
+        };
+        let own = std::slice::from_ref(&message);
+        store.add_messages(&scope, event, own).await.unwrap();
         let side = Self {
             scope,
             event,
@@ -128,6 +135,7 @@ impl Side {
             deed,
             runner: id,
             display,
+            message: message.id,
         };
         store
             .append_reads(&[side.entry("FINISH", "101", 0)])
@@ -199,6 +207,7 @@ pub fn new_display(event: EventId, stream: StreamId, points: Vec<PointId>) -> Ne
         name: "Finish screen".to_owned(),
         mode: ShowMode::Results,
         template: Template::Arrivals,
+        rundown: RundownOverrides::default(),
         stream,
         points,
         expires_at: NOW.plus_ms(3_600_000),
@@ -216,6 +225,16 @@ pub fn runner(bib: &str, first_name: &str) -> Participant {
         city: "Linz".to_owned(),
         country: "AUT".to_owned(),
         ..Participant::new(store::new_participant_id())
+    }
+}
+
+pub fn new_message(text: &str) -> PoolMessage {
+    PoolMessage {
+        id: store::new_message_id(),
+        show: None,
+        text: text.to_owned(),
+        weight: 1,
+        conditions: Conditions::default(),
     }
 }
 

@@ -30,16 +30,27 @@ fn arguments(path: &str) -> String {
     let id = "00000000-0000-7000-8000-000000000000";
     let person = model::Participant::new(id.parse().unwrap());
     let local = json!({ "date": "2026-11-21", "time_cs": 0 });
+    let conditions = json!({
+        "birthday": false, "city": "", "division": "", "first_timer": false,
+    });
     let form = json!({
         "addresses": [],
+        "conditions": conditions,
         "date": "2026-11-21",
         "hours": 1,
         "mode": "results",
         "name": "Run",
         "offset_ms": 0,
         "points": [],
+        "rundown": {},
+        "show": null,
+        "text": "Go!",
         "template": "arrivals",
         "timezone": "UTC",
+        "weight": 1,
+    });
+    let message = json!({
+        "conditions": conditions, "id": id, "show": null, "text": "Go!", "weight": 1,
     });
     let arguments = [
         ("archived", json!(true)),
@@ -52,6 +63,7 @@ fn arguments(path: &str) -> String {
         ("deed", json!(id)),
         ("display", json!(id)),
         ("distance_m", json!(10_000)),
+        ("edit", json!({ "template": "arrivals", "rundown": {} })),
         ("event", json!(id)),
         ("fired", json!({ "Typed": local })),
         ("first", json!("1")),
@@ -67,6 +79,7 @@ fn arguments(path: &str) -> String {
         ("local", json!(local)),
         ("location", json!("FINISH")),
         ("make_races", json!(false)),
+        ("message", json!(message)),
         ("name", json!("Run")),
         ("new", json!(person)),
         ("offset_ms", json!(0)),
@@ -86,6 +99,7 @@ fn arguments(path: &str) -> String {
         ("tag", json!("7")),
         ("text", json!("")),
         ("to", json!("FINISH")),
+        ("turn", json!("skip")),
         ("unit", json!("km")),
         ("until", json!({ "Later": { "hours": 1 } })),
         ("upload", json!(1)),

@@ -122,6 +122,7 @@ pub(super) fn join(
         race: entry.map(|entry| entry.race.clone()).unwrap_or_default(),
         gun_time_ms: time.gun_time_ms,
         chip_time_ms: time.chip_time_ms,
+        distance_m: entry.and_then(|entry| entry.distance_m(*point)),
         read_time,
         simulated: read.simulated,
     }))

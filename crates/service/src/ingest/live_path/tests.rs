@@ -1,6 +1,6 @@
 use super::*;
 use crate::roster::RosterIndex;
-use model::{Participant, ParticipantId, PointId};
+use model::{Participant, ParticipantId, PointId, RundownOverrides};
 use store::BibRule;
 use uuid::Uuid;
 
@@ -24,10 +24,12 @@ fn event(city: &str) -> EventView {
     EventView {
         event: EventId(id(1)),
         name: "Race".to_owned(),
+        date: "2026-03-06".to_owned(),
         clock: clock(),
         roster: Arc::new(RosterIndex::new(people.collect(), BibRule::Auto)),
         points: vec![(PointId(id(1)), "Finish".to_owned())],
         setup: RaceSetup::default(),
+        messages: Arc::default(),
     }
 }
 
@@ -53,9 +55,10 @@ fn path() -> LivePath {
         stream: StreamId(id(1)),
         points: vec![PointId(id(1))],
         template: Template::Arrivals,
+        rundown: RundownOverrides::default(),
     };
     for input in [
-        LiveInput::Event(event("Pau")),
+        LiveInput::Event(Box::new(event("Pau"))),
         LiveInput::Stream {
             view,
             window: Vec::new(),
@@ -107,7 +110,7 @@ fn a_roster_change_in_a_burst_makes_nobody_new() {
     assert_eq!(featured, 2_000);
 
     let at = BEGINS_AT.plus_ms(2_500);
-    let changed = path.apply(MonoMs(2_500), at, LiveInput::Event(event("Lugo")));
+    let changed = path.apply(MonoMs(2_500), at, LiveInput::Event(Box::new(event("Lugo"))));
     let arrivals = &changed.publications[0].state.arrivals;
     assert!(
         arrivals.iter().all(|arrival| arrival.city == "Lugo"),
@@ -152,7 +155,7 @@ fn what_looks_the_same_is_not_published_again() {
     let stream = path.streams[&StreamId(id(1))].view.clone();
     let at = BEGINS_AT.plus_ms(2_500);
     let mut check = |event: EventView, boards: usize| {
-        let outcome = path.apply(MonoMs(2_500), at, LiveInput::Event(event));
+        let outcome = path.apply(MonoMs(2_500), at, LiveInput::Event(Box::new(event)));
         let mut published = outcome.publications;
         let input = LiveInput::Stream {
             view: stream.clone(),

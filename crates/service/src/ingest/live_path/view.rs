@@ -4,8 +4,8 @@
 
 use crate::roster::RosterIndex;
 use model::{
-    DisplayCode, EventId, Gun, PointId, Race, Read, ReadKey, ShowId, StreamId, TagRange, Template,
-    UnixMicros,
+    DisplayCode, EventId, Gun, PointId, PoolMessage, Race, Read, ReadKey, RundownOverrides, ShowId,
+    StreamId, TagRange, Template, UnixMicros,
 };
 use std::{collections::HashMap, sync::Arc};
 use timing::StreamClock;
@@ -36,12 +36,16 @@ impl LiveRead {
 pub struct EventView {
     pub event: EventId,
     pub name: String,
+    /// `2026-03-06`.
+    pub date: String,
     /// The event's own clock, by which crossings are told apart on public screens.
     pub clock: StreamClock,
     pub roster: Arc<RosterIndex>,
     /// In course order.
     pub points: Vec<(PointId, String)>,
     pub setup: RaceSetup,
+    /// Those of the event and of its shows: `model::message::choose` takes one for a runner.
+    pub messages: Arc<[PoolMessage]>,
 }
 
 /// What somebody set up of an event's races, and which reads they said do not count.
@@ -76,14 +80,39 @@ pub struct ShowView {
     pub stream: StreamId,
     pub points: Vec<PointId>,
     pub template: Template,
+    /// How it takes its turns, where that is not as the template does.
+    pub rundown: RundownOverrides,
+}
+
+/// Who is featured on a show, as a public screen may name them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnScreen {
+    pub bib: String,
+    /// Empty where it is hidden or not known.
+    pub name: String,
+    /// Whether an operator keeps them there.
+    pub held: bool,
 }
 
 impl EventView {
     /// Whether the other says the same. Rosters are compared by whether they are the same one.
     pub(super) fn is(&self, other: &Self) -> bool {
-        (&self.name, &self.clock, &self.points, &self.setup)
-            == (&other.name, &other.clock, &other.points, &other.setup)
-            && Arc::ptr_eq(&self.roster, &other.roster)
+        let facts = |view: &Self| {
+            (
+                &view.name,
+                &view.date,
+                &view.clock,
+                &view.points,
+                &view.setup,
+            ) == (
+                &self.name,
+                &self.date,
+                &self.clock,
+                &self.points,
+                &self.setup,
+            )
+        };
+        facts(other) && self.messages == other.messages && Arc::ptr_eq(&self.roster, &other.roster)
     }
 
     /// The timing point of a device's location.

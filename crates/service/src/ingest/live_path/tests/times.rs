@@ -67,6 +67,7 @@ impl Day {
         let view = EventView {
             event: EventId(id(1)),
             name: "Harbor Day".to_owned(),
+            date: "2026-03-06".to_owned(),
             clock: clock(),
             roster: Arc::default(),
             points: vec![
@@ -77,6 +78,7 @@ impl Day {
                 races: vec![race(None)],
                 ..RaceSetup::default()
             },
+            messages: Arc::default(),
         };
         let mut day = Self {
             path: LivePath::default(),
@@ -106,6 +108,7 @@ impl Day {
             stream: StreamId(id(1)),
             points: vec![PointId(id(START)), PointId(id(FINISH))],
             template: Template::Arrivals,
+            rundown: RundownOverrides::default(),
         }));
         day
     }
@@ -130,7 +133,7 @@ impl Day {
 
     fn alter(&mut self, alter: impl FnOnce(&mut EventView)) -> usize {
         alter(&mut self.view);
-        self.apply(LiveInput::Event(self.view.clone()))
+        self.apply(LiveInput::Event(Box::new(self.view.clone())))
     }
 
     fn roster(&mut self, people: Vec<Participant>) {

@@ -1,0 +1,148 @@
+// One renderer: the server's page without a script, the full player and the lite one show the same
+// picture of every built-in template, to the pixel.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Browser, Page } from "@playwright/test";
+
+import { secondsAgo } from "../board";
+import { expect, test } from "../gantry";
+
+const FOLDER = join(import.meta.dirname, "../../crates/model/templates");
+const TEMPLATES = readdirSync(FOLDER).map((file) => file.replace(".json", ""));
+
+const LEVELS = ["none", "full", "lite"] as const;
+type Level = (typeof LEVELS)[number];
+
+// The made-up field has a hard name at every eighth runner, 26 of them in turn.
+const RUNNERS = 26 * 8;
+
+/** Of each kind one: the longest name, the shortest, and scripts that are set another way. */
+function hardOf(roster: string): string[] {
+  const lines = roster.trim().split("\n").slice(1);
+  const byLength = [...lines].sort((one, other) => other.length - one.length);
+  const first = (script: RegExp) => lines.find((line) => script.test(line));
+  const found = [
+    byLength[0],
+    byLength[byLength.length - 1],
+    ...[/\p{Script=Arabic}/u, /\p{Script=Devanagari}|\p{Script=Thai}/u, /\p{Script=Han}/u].map(first),
+  ];
+  return found.map((line) => {
+    if (line === undefined) throw new Error("the made-up field lacks a script");
+    return line.split(",")[0];
+  });
+}
+
+function sizeOf(template: string): { width: number; height: number } {
+  const { layouts } = JSON.parse(readFileSync(join(FOLDER, `${template}.json`), "utf8"));
+  const { width_px, height_px } = layouts[0].canvas;
+  return { width: width_px, height: height_px };
+}
+
+/** A page of that level, whose socket stays silent. */
+async function screen(browser: Browser, level: Level): Promise<Page> {
+  const context = await browser.newContext({ javaScriptEnabled: level !== "none" });
+  const page = await context.newPage();
+  if (level === "lite") await page.addInitScript("delete window.WebAssembly");
+  await page.addInitScript("window.WebSocket = function () { this.close = function () {}; }");
+  return page;
+}
+
+/** What runs with the time is hidden: three pages are not of one moment. */
+function still(html: string): string {
+  const ticks = /class="b (e-[\w-]+)[^"]*"(?: style="[^"]*")?(?:><div class="l"[^>]*)? data-(?:since|until|day|reel)=/g;
+  const hidden = Array.from(html.matchAll(ticks), ([, name]) => `.${name}{visibility:hidden!important}`);
+  return html.replace("</head>", `<style>${hidden.join("")}</style></head>`);
+}
+
+async function picture(page: Page, level: Level, url: string, html: string): Promise<string> {
+  await page.route(url, (route) => route.fulfill({ body: html, contentType: "text/html" }));
+  await page.goto(url);
+  if (level !== "none") {
+    // Until the script has taken the server's picture over.
+    await expect(page.locator(".canvas:visible")).toHaveAttribute("style", /matrix/);
+    if (level === "full") await page.waitForFunction("window.gantryFull");
+    await page.evaluate("document.fonts.ready");
+  }
+  await page.unroute(url);
+  const image = await page.screenshot();
+  return image.toString("base64");
+}
+
+/** How many pixels differ, and by how much at most of 255. */
+async function difference(page: Page, one: string, other: string): Promise<[number, number]> {
+  return page.evaluate(
+    async (pictures) => {
+      const data = await Promise.all(
+        pictures.map(async (picture) => {
+          const image = new Image();
+          image.src = `data:image/png;base64,${picture}`;
+          await image.decode();
+          const paper = document.createElement("canvas");
+          [paper.width, paper.height] = [image.width, image.height];
+          const context = paper.getContext("2d")!;
+          context.drawImage(image, 0, 0);
+          return context.getImageData(0, 0, paper.width, paper.height).data;
+        }),
+      );
+      let [pixels, most] = [0, 0];
+      for (let at = 0; at < data[0].length; at += 4) {
+        let apart = 0;
+        for (let part = 0; part < 3; part += 1) {
+          apart = Math.max(apart, Math.abs(data[0][at + part] - data[1][at + part]));
+        }
+        if (apart > 0) pixels += 1;
+        most = Math.max(most, apart);
+      }
+      return [pixels, most] as [number, number];
+    },
+    [one, other],
+  );
+}
+
+test("every template is the same picture at every level", async ({
+  browser,
+  gantry,
+  controller,
+  request,
+}) => {
+  test.setTimeout(240_000);
+  const { event } = await gantry.createEvent("Große Nordküsten-Staffel am Alten Leuchtturm");
+  await gantry.createStream(event);
+  const roster = await gantry.madeUpRoster(RUNNERS);
+  await gantry.importRoster(event, roster);
+  const displays = await Promise.all(
+    TEMPLATES.map(async (template) => {
+      const { url } = await gantry.createDisplay(event, ["FINISH"], { template });
+      return { template, url, size: sizeOf(template) };
+    }),
+  );
+  const mats = await controller({ locations: ["FINISH"] });
+  const pages = await Promise.all(LEVELS.map((level) => screen(browser, level)));
+  const compare = async (what: string, has: RegExp) => {
+    for (const { template, url, size } of displays) {
+      let html = "";
+      await expect(async () => {
+        html = await (await request.get(url)).text();
+        if (template !== "clock") expect(html).toMatch(has);
+      }).toPass({ timeout: 60_000 });
+      html = still(html);
+      const pictures: string[] = [];
+      for (const [index, level] of LEVELS.entries()) {
+        await pages[index].setViewportSize(size);
+        pictures.push(await picture(pages[index], level, url, html));
+      }
+      for (const [index, level] of LEVELS.entries()) {
+        const apart = await difference(pages[1], pictures[0], pictures[index]);
+        expect.soft(apart, `${template} with ${what}, ${level}`).toEqual([0, 0]);
+      }
+    }
+  };
+  await compare("nobody", /./);
+  for (const [index, bib] of hardOf(roster).entries()) {
+    mats.read("FINISH", bib, secondsAgo(index === 0 ? 1 : 0));
+    await compare(bib, new RegExp(`"(runner|arrivals)":(\\{|\\[\\{)[^{}]*"bib":"${bib}"`));
+  }
+  for (const page of pages) await page.context().close();
+});
