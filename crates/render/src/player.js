@@ -88,7 +88,7 @@
   if (last.html) {
     root.innerHTML = last.html;
   } else {
-    plain("Waiting for " + display, "It is tried again every few seconds. "
+    plain("Waiting for the server", display + " is tried again every few seconds. "
       + "To name another display, press F2.");
   }
   window.gantryBegin();

@@ -292,3 +292,42 @@ fn a_logo_is_drawn_only_where_the_theme_has_one() {
     document.theme.logo = Some(Picture::Data("data:image/png;base64,AAAA".to_owned()));
     assert!(style(&document).contains("background-image:url(data:image/png;base64,AAAA);"));
 }
+
+/// Each box's style, from the first to the last, with its colors apart from the rest.
+fn styles(boxes: &[Drawn], colors: &mut Vec<String>, others: &mut Vec<String>) {
+    for drawn in boxes {
+        let is_color = |part: &str| part.contains("rgb(") || part.contains("rgba(");
+        let parts = || drawn.style.split(';').map(str::to_owned);
+        colors.extend(parts().filter(|part| is_color(part)));
+        others.extend(parts().filter(|part| !is_color(part)));
+        if let Content::Boxes(boxes) = &drawn.content {
+            styles(boxes, colors, others);
+        }
+    }
+}
+
+#[test]
+fn another_theme_changes_colors_and_leaves_every_box_where_it_was() {
+    for template in model::Template::ALL {
+        let look = |document: &Document| {
+            let tools = Tools {
+                advances: Advances::shipped(),
+                letters: Letters::STD,
+                qr_url: "/qr/",
+            };
+            let shown = Shown::still(state());
+            let drawing = drawing(document, &document.layouts[0], &shown, NOW_US, tools);
+            let (mut colors, mut others) = (Vec::new(), Vec::new());
+            styles(&drawing.boxes, &mut colors, &mut others);
+            (colors, others)
+        };
+        let (colors, others) = look(template.document());
+        let mut document = template.document().clone();
+        let theme = &mut document.theme.colors;
+        std::mem::swap(&mut theme.text, &mut theme.on_accent);
+        std::mem::swap(&mut theme.panel, &mut theme.accent);
+        let (colors_of_other, others_of_other) = look(&document);
+        assert_ne!(colors_of_other, colors, "{template:?}");
+        assert_eq!(others_of_other, others, "{template:?}");
+    }
+}

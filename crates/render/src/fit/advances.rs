@@ -164,7 +164,7 @@ impl Advances {
     }
 
     /// The table of the fonts that this build ships.
-    #[cfg(feature = "ssr")]
+    #[cfg(any(test, feature = "ssr"))]
     pub fn shipped() -> &'static Self {
         static SHIPPED: std::sync::OnceLock<Advances> = std::sync::OnceLock::new();
         SHIPPED.get_or_init(|| {
