@@ -216,10 +216,10 @@ mod documents {
                 format!(" and (max-aspect-ratio:{}/1000)", to as u32 - 1)
             });
             let own = format!("(min-aspect-ratio:{}/1000){to}", from as u32);
-            // Where the screen is as large as the canvas, parts of a percent would blur it.
             let wide = 10_000.0 / f64::from(width);
             let tall = 10_000.0 / f64::from(height);
             let (w, h) = (f64::from(width) / 200.0, f64::from(height) / 200.0);
+            // The last: on a screen as large as the canvas, parts of a percent would blur it.
             write!(
                 css,
                 ".l{index}{{display:none;margin:-{h:.2}rem 0 0 -{w:.2}rem}}\
