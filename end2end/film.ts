@@ -2,6 +2,8 @@
 
 import { type CDPSession, expect, type Page } from "@playwright/test";
 
+import { pixelsOf } from "./pixels";
+
 type Seen = {
   painted: number;
   /** Canvases at once. */
@@ -57,21 +59,12 @@ export class Film {
     expect(seen.empty).toBe(0);
     expect(seen.most).toBeLessThanOrEqual(3);
     expect(this.#pictures.length).toBeGreaterThan(10);
-    const colors = await this.page.evaluate(async (pictures) => {
-      const counts: number[] = [];
-      for (const picture of pictures) {
-        const image = new Image();
-        image.src = `data:image/png;base64,${picture}`;
-        await image.decode();
-        const paper = document.createElement("canvas");
-        [paper.width, paper.height] = [image.width, image.height];
-        const context = paper.getContext("2d")!;
-        context.drawImage(image, 0, 0);
-        const { data } = context.getImageData(0, 0, paper.width, paper.height);
-        counts.push(new Set(new Uint32Array(data.buffer)).size);
-      }
-      return counts;
-    }, this.#pictures);
+    const colors: number[] = [];
+    for (const picture of this.#pictures) {
+      const pixels = await pixelsOf(this.page, picture);
+      colors.push(await pixels.evaluate((data) => new Set(new Uint32Array(data.buffer)).size));
+      await pixels.dispose();
+    }
     console.log(`${colors.length} pictures, ${Math.min(...colors)} colors or more in each`);
     expect(Math.min(...colors)).toBeGreaterThanOrEqual(COLORS_MIN);
   }

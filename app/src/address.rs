@@ -1,6 +1,6 @@
 //! The address of the page, which says what it is about.
 
-use model::EventId;
+use model::{EventId, TemplateId};
 
 /// Where the page is, without the host: `/events/{event}/roster`.
 pub fn path() -> String {
@@ -18,6 +18,16 @@ pub fn event() -> Option<EventId> {
     event_in(&path())
 }
 
+/// The template that the page is about, in `/events/{event}/templates/{template}`.
+pub fn template() -> Option<TemplateId> {
+    path().split('/').nth(4)?.parse().ok()
+}
+
+/// Whether it is about a template, be there one or not.
+pub fn is_of_template() -> bool {
+    path().split('/').nth(4).is_some()
+}
+
 fn event_in(path: &str) -> Option<EventId> {
     let below = path.strip_prefix("/events/")?;
     below.split('/').next()?.parse().ok()
@@ -29,8 +39,14 @@ pub fn go_to(address: &str) {
     let _ = leptos::prelude::location().set_href(address);
 }
 
-/// Takes what follows `#` off the address, without a step in the history.
-pub fn forget_hash() {
+/// The template in `/events/{event}/displays?template={template}`, in the browser.
+pub fn asked_template() -> Option<TemplateId> {
+    let asked = leptos::prelude::location().search().ok()?;
+    asked.strip_prefix("?template=")?.parse().ok()
+}
+
+/// Takes what follows `?` or `#` off the address, without a step in the history.
+pub fn forget_asked() {
     // It fails only in a page that is going away.
     if let Ok(history) = leptos::prelude::window().history() {
         let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path()));

@@ -5,7 +5,10 @@
 //! line in `frontend`.
 
 use crate::{
-    pages::{DisplaysPage, EventPage, EventsPage, RosterPage, Studio, TimingPage},
+    pages::{
+        BuilderPage, DisplaysPage, EventPage, EventsPage, RosterPage, Studio, TemplatesPage,
+        TimingPage, WindowsPage,
+    },
     parts::{ButtonLink, EmptyState, Glyph, provide_prefs, provide_toasts},
 };
 use leptos::prelude::*;
@@ -33,6 +36,26 @@ pub fn timing() -> AnyView {
 /// At `/events/{event}/displays`.
 pub fn displays() -> AnyView {
     around(|| view! { <DisplaysPage/> }.into_any())
+}
+
+/// At `/events/{event}/templates`.
+pub fn templates() -> AnyView {
+    around(|| view! { <TemplatesPage/> }.into_any())
+}
+
+/// Where a template is made, at `/events/{event}/templates/{template}`. It has the window for
+/// itself.
+pub fn builder() -> AnyView {
+    provide_prefs();
+    provide_toasts();
+    view! { <BuilderPage/> }.into_any()
+}
+
+/// What the builder has beside its canvas, once the first of it is opened. It is in the builder's
+/// page, and has no address.
+pub fn windows() -> AnyView {
+    provide_prefs();
+    view! { <WindowsPage/> }.into_any()
 }
 
 /// All components together, at `/dev/parts`.

@@ -16,6 +16,21 @@ pub fn count(number: u64) -> String {
     text
 }
 
+/// A number of a picture or a style, with so many digits behind the point: at most 6, for lengths
+/// of screens. By whole numbers: how the library writes any other would be a part of the bundle.
+pub fn fixed(number: f64, digits: u32) -> String {
+    let ten = 10_i64.pow(digits);
+    let whole = (number * ten as f64).round() as i64;
+    let sign = if whole < 0 { "-" } else { "" };
+    let (before, behind) = (whole.abs() / ten, whole.abs() % ten);
+    format!("{sign}{before}.{behind:0width$}", width = digits as usize)
+}
+
+/// `12.3`, in pixels.
+pub fn tenths(number: f64) -> String {
+    fixed(number, 1)
+}
+
 /// With a capital at its beginning.
 pub fn capital(text: &str) -> String {
     let mut signs = text.chars();
@@ -123,6 +138,20 @@ fn span(ms: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_pictures_have_as_many_digits_as_asked_for() {
+        let check = |number: f64, digits: u32, expected: &str| {
+            assert_eq!(fixed(number, digits), expected);
+        };
+        check(0.0, 1, "0.0");
+        check(-0.04, 1, "0.0");
+        check(-0.06, 1, "-0.1");
+        check(12.349, 1, "12.3");
+        check(1_919.96, 1, "1920.0");
+        check(0.333_333_3, 6, "0.333333");
+        check(-1.05, 3, "-1.050");
+    }
 
     #[test]
     fn a_distance_is_read_as_it_was_written() {

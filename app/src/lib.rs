@@ -20,4 +20,4 @@ pub mod rpc;
 mod shell;
 
 #[cfg(feature = "ssr")]
-pub use shell::{Assets, STYLES, Styles, entrance, shell};
+pub use shell::{Assets, Bundle, STYLES, Styles, entrance, shell};

@@ -1,5 +1,6 @@
 //! The pages, one module each, and what they have in common.
 
+mod builder;
 mod displays;
 mod event;
 mod events;
@@ -7,8 +8,11 @@ mod login;
 mod roster;
 mod setup;
 mod studio;
+mod templates;
 mod timing;
+mod windows;
 
+pub use builder::BuilderPage;
 pub use displays::DisplaysPage;
 pub use event::EventPage;
 pub use events::EventsPage;
@@ -16,16 +20,18 @@ pub use login::LoginPage;
 pub use roster::RosterPage;
 pub use setup::SetupPage;
 pub use studio::{OpenEvent, Studio};
+pub use templates::TemplatesPage;
 pub use timing::TimingPage;
+pub use windows::WindowsPage;
 
 use crate::{
     address,
     browser::effect,
-    parts::{Button, ButtonLink, EmptyState, Glyph, Toasts},
-    rpc::{Loaded, RpcError, loaded},
+    parts::{Button, ButtonKind, ButtonLink, EmptyState, Glyph, Page, Skeleton, Toasts, When},
+    rpc::{RpcError, loaded},
 };
-use leptos::{prelude::*, task::spawn_local};
-use model::EventId;
+use leptos::{children::ViewFn, prelude::*, task::spawn_local};
+use model::{BuiltIn, EventId};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     rc::Rc,
@@ -36,9 +42,13 @@ use std::{
 #[component]
 pub fn Failure(error: RpcError, #[prop(into)] on_retry: Callback<()>) -> impl IntoView {
     if let RpcError::NotFound { .. } = error {
+        let what = match address::is_of_template() {
+            true => "template",
+            false => "event",
+        };
         return view! {
-            <EmptyState icon=Glyph::Warning title="There is no such event"
-                text="The address may be mistyped, or the event is somebody else's.">
+            <EmptyState icon=Glyph::Warning title=format!("There is no such {what}")
+                text=format!("The address may be mistyped, or the {what} is somebody else's.")>
                 <ButtonLink href="/" icon=Glyph::Calendar>"All events"</ButtonLink>
             </EmptyState>
         };
@@ -50,14 +60,18 @@ pub fn Failure(error: RpcError, #[prop(into)] on_retry: Callback<()>) -> impl In
     }
 }
 
-/// What the page of the event in the address begins with.
-pub fn of_event<T, F>(load: impl Fn(EventId) -> F + Send + Sync + 'static) -> Loaded<T>
+/// The page of the event in the address, once what it begins with is there.
+fn page_of<T, F>(
+    title: &'static str,
+    load: impl Fn(EventId) -> F + Send + Sync + 'static,
+    body: fn(T) -> AnyView,
+) -> impl IntoView
 where
-    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     F: Future<Output = Result<T, RpcError>> + Send + 'static,
 {
     let event = address::event();
-    loaded(move || {
+    let first = loaded(move || {
         let asked = event.map(&load);
         async move {
             match asked {
@@ -67,7 +81,59 @@ where
                 }),
             }
         }
-    })
+    });
+    view! {
+        <Transition fallback=move || view! { <Page title><Skeleton lines=6/></Page> }>
+            {move || Suspend::new(async move {
+                match first.await {
+                    Ok(first) => body(first),
+                    Err(error) => view! {
+                        <Page title><Failure error on_retry=move || first.refetch()/></Page>
+                    }
+                    .into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+/// What is no longer in use, behind a button. `words` are the button's: for so many that it shows,
+/// or to hide them.
+fn over(
+    count: impl Fn() -> usize + Copy + Send + Sync + 'static,
+    words: fn(Option<usize>) -> String,
+    content: ViewFn,
+) -> AnyView {
+    let shows = RwSignal::new(false);
+    let content = StoredValue::new(content);
+    view! {
+        <When holds=move || count() != 0>
+            <section class="over">
+                <Button
+                    kind=ButtonKind::Quiet
+                    on_press=move || shows.update(|shows| *shows = !*shows)
+                >
+                    {move || words((!shows.get()).then(count))}
+                </Button>
+                <When holds=move || shows.get()>{content.with_value(ViewFn::run)}</When>
+            </section>
+        </When>
+    }
+    .into_any()
+}
+
+/// What a built-in one is called on screen.
+pub const fn built_in_words(built_in: BuiltIn) -> &'static str {
+    match built_in {
+        BuiltIn::FinishWide => "Finish, wide",
+        BuiltIn::FinishTall => "Finish, tall",
+        BuiltIn::BigType => "Big type",
+        BuiltIn::Arrivals => "Arrivals",
+        BuiltIn::StartWelcome => "Start welcome",
+        BuiltIn::Cheer => "Cheer",
+        BuiltIn::Clock => "Race clock",
+        BuiltIn::LedStrip => "LED strip",
+    }
 }
 
 /// Does something on the server; what goes wrong is told in a toast.
@@ -78,10 +144,23 @@ pub fn attempt<T: 'static>(
 ) {
     spawn_local(async move {
         match work.await {
-            Ok(value) => done(value),
-            Err(error) => toasts.error(error.sentence()),
+            Ok(value) => {
+                toasts.answered();
+                done(value);
+            }
+            Err(error) => failed(toasts, &error),
         }
     });
+}
+
+fn failed(toasts: Toasts, error: &RpcError) {
+    match error {
+        RpcError::Away => toasts.away(error.sentence()),
+        _ => {
+            toasts.answered();
+            toasts.error(error.sentence());
+        }
+    }
 }
 
 /// A box to tick or a field, where a dialog has one for each of several things: made when it opens,

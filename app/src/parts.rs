@@ -29,10 +29,10 @@ mod virtual_table;
 
 pub use badge::{Badge, StatusDot, Tone};
 pub use banner::{Banner, BannerStack, Severity};
-pub use button::{Button, ButtonKind, ButtonLink, IconButton};
+pub use button::{Button, ButtonKind, ButtonLink, IconButton, truth};
 pub use choice::{Checkbox, FileField, SelectField};
 pub use copyable::Copyable;
-pub use dialog::{ConfirmDialog, Dialog};
+pub use dialog::{ConfirmDialog, Dialog, DialogFoot};
 pub use each::{Each, When};
 pub use empty::EmptyState;
 pub use field::{TextArea, TextField, TextKind};

@@ -2,7 +2,7 @@
 //!
 //! A new one looks like this, and `server/src/http/rpc` tries that it is guarded:
 //!
-//! ```ignore
+//! ```text
 //! #[server(prefix = "/rpc", endpoint = "rename-event", input = Json, output = Postcard)]
 //! pub async fn rename_event(event: EventId, name: String) -> Result<(), RpcError> {
 //!     let Backend { node, caller } = backend()?;
@@ -16,17 +16,22 @@
 pub mod account;
 #[cfg(feature = "ssr")]
 mod backend;
+pub mod builder;
 pub mod displays;
 mod error;
 pub mod event;
+pub mod lint;
 #[cfg(feature = "ssr")]
 pub mod login_cookie;
 pub mod messages;
 pub mod roster;
+pub mod sessions;
+pub mod templates;
 pub mod timing;
+pub mod versions;
 mod wire;
 
 #[cfg(feature = "ssr")]
 pub use backend::{Backend, Visitor, backend, visitor};
 pub use error::RpcError;
-pub use wire::{Loaded, loaded};
+pub use wire::loaded;

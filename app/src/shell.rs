@@ -3,10 +3,18 @@
 use crate::parts::{BEFORE_PAINT, SPRITE};
 use leptos::{nonce::use_nonce, prelude::*};
 
-/// The look, and the addresses of a page's bundle.
+/// The look, and what wakes a page.
 #[derive(Clone, Debug)]
 pub struct Assets {
     pub styles: Styles,
+    pub bundle: Bundle,
+    /// The builder's windows, which it has brought when the first of them is opened.
+    pub windows: Option<Bundle>,
+}
+
+/// The addresses of a script and of its wasm.
+#[derive(Clone, Debug)]
+pub struct Bundle {
     pub js: String,
     pub wasm: String,
 }
@@ -20,7 +28,7 @@ pub struct Styles {
 }
 
 /// The style sheets of the studio, by their names in `style/`.
-pub const STYLES: [&str; 8] = [
+pub const STYLES: [&str; 13] = [
     "studio.css",
     "parts.css",
     "tables.css",
@@ -29,16 +37,33 @@ pub const STYLES: [&str; 8] = [
     "displays.css",
     "timing.css",
     "roster.css",
+    "inspector.css",
+    "builder.css",
+    "versions.css",
+    "check.css",
+    "sessions.css",
 ];
 
 /// One of the `documents`, whole. `name` is its name there. Needs a `Visitor` in context, and an
 /// executor that leptos knows of.
 pub fn shell(assets: Assets, name: &str, page: fn() -> AnyView) -> impl IntoView {
-    let Assets { styles, js, wasm } = assets;
+    let Assets {
+        styles,
+        bundle,
+        windows,
+    } = assets;
     let Styles { css, icon } = styles;
-    let start = format!(
+    let Bundle { js, wasm } = bundle;
+    let mut start = format!(
         "import start,{{wake}} from {js:?};start({{module_or_path:{wasm:?}}}).then(()=>wake({name:?}));"
     );
+    if let Some(Bundle { js, wasm }) = windows {
+        start += &format!(
+            "addEventListener(\"gantry-windows\",()=>import({js:?})\
+             .then(async it=>{{await it.default({{module_or_path:{wasm:?}}});it.wake(\"windows\")}})\
+             .catch(()=>dispatchEvent(new Event(\"gantry-no-windows\"))));"
+        );
+    }
     view! {
         <!DOCTYPE html>
         <html lang="en">

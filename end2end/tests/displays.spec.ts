@@ -43,6 +43,8 @@ test("a display is made, shows a read, says which it is, and is switched off", a
   page,
   context,
 }) => {
+  // A screen that was turned may say so only ten seconds later.
+  test.setTimeout(90_000);
   await opened(gantry, page);
   await expect(page.getByText("No display is on")).toBeVisible();
   await isAccessible(page);
@@ -61,7 +63,11 @@ test("a display is made, shows a read, says which it is, and is switched off", a
   mats.read("FINISH", "1", secondsAgo(1));
   await expect(screen.getByText("Ada Pendlebury")).toBeVisible();
   await expect(card(page).getByText("1 screen open")).toBeVisible();
-  await expect(card(page).getByText(/^\d+ × \d+ px, Gantry/)).toBeVisible();
+  await expect(card(page).getByText(/^1600 × 900 px, Gantry/)).toBeVisible({ timeout: 20_000 });
+  // Turned on its side it says so with its next pong.
+  await screen.setViewportSize({ width: 900, height: 1600 });
+  await expect(card(page).getByText(/^900 × 1600 px, Gantry/)).toBeVisible({ timeout: 20_000 });
+  await screen.setViewportSize({ width: 1600, height: 900 });
   await isAccessible(page);
 
   const cover = screen.locator(".cover.on");

@@ -8,6 +8,7 @@ import type { Browser, Page } from "@playwright/test";
 
 import { secondsAgo } from "../board";
 import { expect, test } from "../gantry";
+import { difference } from "../pixels";
 
 const FOLDER = join(import.meta.dirname, "../../crates/model/templates");
 const TEMPLATES = readdirSync(FOLDER).map((file) => file.replace(".json", ""));
@@ -49,11 +50,16 @@ async function screen(browser: Browser, level: Level): Promise<Page> {
   return page;
 }
 
-/** What runs with the time is hidden: three pages are not of one moment. */
+/**
+ * What runs with the time is hidden: three pages are not of one moment. And the one without a script
+ * does not refresh itself, which would end the navigation to the next picture.
+ */
 function still(html: string): string {
   const ticks = /class="b (e-[\w-]+)[^"]*"(?: style="[^"]*")?(?:><div class="l"[^>]*)? data-(?:since|until|day|reel)=/g;
   const hidden = Array.from(html.matchAll(ticks), ([, name]) => `.${name}{visibility:hidden!important}`);
-  return html.replace("</head>", `<style>${hidden.join("")}</style></head>`);
+  return html
+    .replace(/<noscript><meta http-equiv="refresh"[^>]*><\/noscript>/, "")
+    .replace("</head>", `<style>${hidden.join("")}</style></head>`);
 }
 
 async function picture(page: Page, level: Level, url: string, html: string): Promise<string> {
@@ -68,37 +74,6 @@ async function picture(page: Page, level: Level, url: string, html: string): Pro
   await page.unroute(url);
   const image = await page.screenshot();
   return image.toString("base64");
-}
-
-/** How many pixels differ, and by how much at most of 255. */
-async function difference(page: Page, one: string, other: string): Promise<[number, number]> {
-  return page.evaluate(
-    async (pictures) => {
-      const data = await Promise.all(
-        pictures.map(async (picture) => {
-          const image = new Image();
-          image.src = `data:image/png;base64,${picture}`;
-          await image.decode();
-          const paper = document.createElement("canvas");
-          [paper.width, paper.height] = [image.width, image.height];
-          const context = paper.getContext("2d")!;
-          context.drawImage(image, 0, 0);
-          return context.getImageData(0, 0, paper.width, paper.height).data;
-        }),
-      );
-      let [pixels, most] = [0, 0];
-      for (let at = 0; at < data[0].length; at += 4) {
-        let apart = 0;
-        for (let part = 0; part < 3; part += 1) {
-          apart = Math.max(apart, Math.abs(data[0][at + part] - data[1][at + part]));
-        }
-        if (apart > 0) pixels += 1;
-        most = Math.max(most, apart);
-      }
-      return [pixels, most] as [number, number];
-    },
-    [one, other],
-  );
 }
 
 test("every template is the same picture at every level", async ({

@@ -74,6 +74,15 @@ for (const { name, viewport, hasTouch } of SCREENS) {
   });
 }
 
+test("the bar reaches to the edge of the window", async ({ gantry, page }) => {
+  await page.goto("/login");
+  await fillLogin(page, gantry.login);
+  await wakes(page);
+  // The browsers of these tests draw no scrollbar, and so no room is to be kept for one.
+  const bar = await page.getByRole("banner").boundingBox();
+  expect(bar?.width).toBe(page.viewportSize()?.width);
+});
+
 test.describe("on a phone", () => {
   const [{ viewport, hasTouch }] = SCREENS;
   test.use({ command: "serve", viewport, hasTouch, isMobile: hasTouch });

@@ -22,7 +22,12 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
 
 async function press(page: Page, name: string, role: "button" | "link" = "button"): Promise<void> {
   await tabTo(page, page.getByRole(role, { name, exact: true }).first());
+  if (role === "button") return page.keyboard.press("Enter");
+  // A page that is seen and does not run yet takes no keys.
+  const loads = page.waitForEvent("load");
   await page.keyboard.press("Enter");
+  await loads;
+  await wakes(page);
 }
 
 async function type(page: Page, field: Locator, text: string): Promise<void> {

@@ -67,7 +67,15 @@ test("a file with errors says what it would do, and gives its rejected rows back
   expect(saved).toContain("Eli,Quill");
   expect(saved).not.toContain("Okafor");
 
+  await expect(dialog.getByText("2 To add new on the roster")).toBeVisible();
+  let goOn = () => {};
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  await page.route("**/rpc/roster-stage", (route) => held.then(() => route.continue()));
   await dialog.getByRole("button", { name: "Import 2 rows" }).click();
+  await expect(dialog.getByText("Importing")).toBeVisible();
+  // Nothing can be pressed there meanwhile.
+  await expect(dialog.locator(".dialog-foot")).toBeHidden();
+  goOn();
   await expect(dialog.getByText("The roster is in force.")).toBeVisible();
   await dialog.getByRole("button", { name: "Done" }).click();
   await expect(row(page, "Ana Okafor")).toContainText("10K");

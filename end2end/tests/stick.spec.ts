@@ -115,3 +115,31 @@ test("the file beside it names its display", async ({ gantry, controller, page, 
   const fonts = () => page.evaluate(() => document.fonts.check('bold 16px "Gantry Condensed"', "Q"));
   await expect.poll(fonts).toBe(true);
 });
+
+test("where the server is another version, it shows what the server draws", async ({
+  gantry,
+  controller,
+  page,
+  folder,
+}) => {
+  const { event } = await gantry.createEvent();
+  await gantry.createStream(event);
+  await gantry.importRoster(event, ROSTER);
+  const display = await gantry.createDisplay(event, ["FINISH"]);
+  const mats = await controller({ locations: ["FINISH"] });
+  mats.read("FINISH", "1", secondsAgo(1));
+  // The form of templates on the way is only for software of the same version.
+  await page.routeWebSocket(/\/live$/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((text) => {
+      const message: { type: string; document?: string } = JSON.parse(String(text));
+      if (message.type === "snapshot") message.document = "of another version";
+      socket.send(JSON.stringify(message));
+    });
+  });
+  await page.goto(player(folder, `#${display.url}`));
+  await shows(page, "1");
+  mats.read("FINISH", "2", secondsAgo(1));
+  await shows(page, "2", "1");
+  expect(await page.evaluate(() => "gantryLiteRuns" in window)).toBe(true);
+});

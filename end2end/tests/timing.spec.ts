@@ -166,6 +166,44 @@ test("a connection that is nobody's is claimed with one press", async ({
   await expect(reads(page).getByRole("row", { name: /Cleo Quill/ })).toBeVisible();
 });
 
+test.describe(() => {
+  test.use({ allowedConsole: /pause-stream|status of 500/ });
+
+  test("that the server is away is said once, until it answers; what it refuses stays", async ({
+    gantry,
+    page,
+  }) => {
+    await atWork(gantry, page);
+    const stream = page.getByRole("list").getByRole("listitem").filter({ hasText: "mats" });
+    const press = async (verb: string) => {
+      await stream.getByRole("button", { name: "Actions for mats" }).click();
+      await page.getByRole("menuitem", { name: verb }).click();
+    };
+    const errors = page.locator(".toast.error");
+    const away = errors.filter({ hasText: "The server cannot be reached" });
+    await page.route("**/rpc/pause-stream", (route) => route.abort());
+    await press("Pause");
+    await expect(away).toHaveCount(1);
+    const first = await away.getAttribute("id");
+    await press("Pause");
+    // Another one, in the place of the first.
+    await expect.poll(() => away.getAttribute("id")).not.toBe(first);
+    await expect(errors).toHaveCount(1);
+
+    await page.unroute("**/rpc/pause-stream");
+    await page.route("**/rpc/pause-stream", (route) => route.fulfill({ status: 500, body: "" }));
+    await press("Pause");
+    const refused = errors.filter({ hasText: "load the page again" });
+    await expect(refused).toBeVisible();
+    await expect(away).toHaveCount(0);
+
+    await page.unroute("**/rpc/pause-stream");
+    await press("Pause");
+    await expect(page.getByText("Paused; its devices keep their reads")).toBeVisible();
+    await expect(refused).toBeVisible();
+  });
+});
+
 test("tags that are nobody's raise an alarm, which leads to them and ends with them", async ({
   gantry,
   controller,

@@ -4,7 +4,6 @@
 //! `render::link`, what it looks like by `render::draw`. Every closure is made once and serves all
 //! sockets and frames, so that memory stays flat however long the page is open.
 
-mod patch;
 mod view;
 mod wire;
 
@@ -66,6 +65,8 @@ struct Kiosk {
     root: Element,
     /// The display's page, `http://host/d/code`.
     page_url: String,
+    /// A stand-alone player: loaded anew, it is the same one.
+    is_alone: bool,
     link: RefCell<Link>,
     socket: RefCell<Option<WebSocket>>,
     /// One for all looks at pages: opening it anew ends the look before.
@@ -87,6 +88,8 @@ struct Kiosk {
     asked: Cell<bool>,
     /// A template came that another version wrote. What follows it is not for this one.
     foreign: Cell<bool>,
+    /// The server draws, by the script for engines without wasm: nothing is left to do here.
+    is_lite: Cell<bool>,
     /// The last tick, by the clock that runs evenly and by the screen's own.
     ticked: Cell<(MonoMs, f64)>,
     shown: RefCell<Shown>,
@@ -132,8 +135,9 @@ impl Kiosk {
         // What a player of another version kept says nothing to this one.
         let is_known = template.is_some();
         let told = |name: &str| Reflect::get(&window, &name.into()).unwrap_or_default();
-        let page_url = told(DISPLAY).as_string();
-        let page_url = page_url.unwrap_or_else(|| own_url(&location, &page.code));
+        let display = told(DISPLAY).as_string();
+        let is_alone = display.is_some();
+        let page_url = display.unwrap_or_else(|| own_url(&location, &page.code));
         let now = now(&window);
         let age_ms = told(AGE).as_f64().unwrap_or_default() as u64;
         let screen = screen(&window);
@@ -157,6 +161,7 @@ impl Kiosk {
             root,
             qr_url: [&*page_url, "/qr/"].concat(),
             page_url,
+            is_alone,
             link: RefCell::new(link),
             socket: RefCell::new(None),
             look,
@@ -169,6 +174,7 @@ impl Kiosk {
             unpainted: RefCell::new(None),
             asked: Cell::new(false),
             foreign: Cell::new(false),
+            is_lite: Cell::new(false),
             ticked: Cell::new((now, Date::now())),
             shown: RefCell::new(Shown::still(page.state)),
             view: RefCell::new(View::new(setup, cover)),
@@ -215,8 +221,8 @@ impl Kiosk {
         }
     }
 
-    /// The server draws from now on, and this bundle has nothing more to do.
     fn go_lite(&self) {
+        self.is_lite.set(true);
         self.disconnect();
         let lite = Reflect::get(&self.window, &LITE.into()).ok();
         if let Some(lite) = lite.and_then(|lite| lite.dyn_into::<Function>().ok()) {
@@ -269,6 +275,8 @@ impl Kiosk {
                 self.clock.borrow_mut().hear(sent_at_us, self.now());
                 // Clocks go by what is known now.
                 self.redraw();
+                let [width, height] = size(&self.window);
+                self.step(Input::Measured(width, height));
             }
             Action::Time { sent_at_us, .. } => {
                 self.clock.borrow_mut().hear_frame(sent_at_us, self.now());
@@ -408,11 +416,13 @@ impl Kiosk {
         if let Some(packed) = frame.document {
             let document = packed.open();
             // What another version wrote leaves the picture as it is, until the page is loaded
-            // anew.
+            // anew. A player stays what it is: the server draws for it.
             self.foreign.set(document.is_none());
             if document.is_some() {
                 self.document.replace(document);
                 self.template.set(self.template.get() + 1);
+            } else if self.is_alone {
+                self.go_lite();
             }
         }
         if self.foreign.get() {
@@ -431,6 +441,9 @@ impl Kiosk {
     }
 
     fn draw(&self, animate: bool) {
+        if self.is_lite.get() {
+            return;
+        }
         let (Some(advances), document) = (self.advances.get(), self.document.borrow()) else {
             return;
         };
@@ -439,6 +452,7 @@ impl Kiosk {
         };
         let now = self.now();
         let now_us = self.clock.borrow_mut().now_us(now).unwrap_or_default();
+        let clock_steps = self.clock.borrow_mut().steps(now);
         let shown = self.shown.borrow();
         let picture = Picture {
             template: self.template.get(),
@@ -449,6 +463,7 @@ impl Kiosk {
                 advances,
                 letters: LETTERS,
                 qr_url: &self.qr_url,
+                clock_steps,
             },
             animate,
         };
@@ -473,6 +488,9 @@ impl Kiosk {
     }
 
     fn tick(&self) {
+        if self.is_lite.get() {
+            return;
+        }
         let now = self.now();
         let own = Date::now();
         let (before, own_before) = self.ticked.replace((now, own));
@@ -528,17 +546,22 @@ fn now(window: &Window) -> MonoMs {
     BEGIN.plus_ms(window.performance().map_or(0.0, |clock| clock.now()) as u64)
 }
 
-fn screen(window: &Window) -> socket::Screen {
-    let pixels = |length: Result<JsValue, _>| {
+/// Of the window, width and height.
+fn size(window: &Window) -> [u32; 2] {
+    [window.inner_width(), window.inner_height()].map(|length| {
         length
             .ok()
             .and_then(|length| length.as_f64())
             .unwrap_or_default() as u32
-    };
+    })
+}
+
+fn screen(window: &Window) -> socket::Screen {
+    let [width, height] = size(window);
     socket::Screen {
         level: socket::Level::Full,
-        width: pixels(window.inner_width()),
-        height: pixels(window.inner_height()),
+        width,
+        height,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }

@@ -5,6 +5,7 @@ mod display;
 mod files;
 mod messages;
 mod setup;
+mod templates;
 mod users;
 
 use crate::{
@@ -58,6 +59,9 @@ enum Command {
     /// Shareable screens.
     #[command(subcommand)]
     Display(display::DisplayCommand),
+    /// Templates that people made.
+    #[command(subcommand)]
+    Template(templates::TemplateCommand),
     /// What displays choose from for the runner they feature.
     #[command(subcommand)]
     Message(messages::MessageCommand),
@@ -127,6 +131,12 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let url = |code: &_| serve::display_url(&settings, code);
             on_store(&settings, async |store| {
                 display::display(command, store, url, out).await
+            })
+            .await
+        }
+        Command::Template(command) => {
+            on_store(&settings, async |store| {
+                templates::template(command, store, out).await
             })
             .await
         }

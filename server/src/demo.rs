@@ -11,7 +11,7 @@ use crate::{
 use anyhow::Context;
 use clap::Args;
 use model::{
-    DisplayCode, Edit, EventId, Role, RundownOverrides, ShowMode, StreamId, Template, Unit,
+    BuiltIn, DisplayCode, Edit, EventId, Role, RundownOverrides, ShowMode, StreamId, Unit,
     UnixMicros,
 };
 use serde_json::json;
@@ -106,16 +106,9 @@ impl Race {
         self.race(store, event).await?;
         // The points are made here, so the display of all goes first: it names them in order.
         Ok(vec![
-            display(store, event, "Everywhere", Template::Arrivals, &POINTS).await?,
-            display(store, event, "The finish", Template::Arrivals, &["FINISH"]).await?,
-            display(
-                store,
-                event,
-                "One by one",
-                Template::FinishWide,
-                &["FINISH"],
-            )
-            .await?,
+            display(store, event, "Everywhere", BuiltIn::Arrivals, &POINTS).await?,
+            display(store, event, "The finish", BuiltIn::Arrivals, &["FINISH"]).await?,
+            display(store, event, "One by one", BuiltIn::FinishWide, &["FINISH"]).await?,
         ])
     }
 
@@ -251,14 +244,14 @@ async fn display(
     store: &dyn Store,
     event: EventId,
     what: &'static str,
-    template: Template,
+    template: BuiltIn,
     points: &[&str],
 ) -> anyhow::Result<DemoDisplay> {
     let new = setup::NewDisplay {
         event,
         name: what.to_owned(),
         mode: ShowMode::Results,
-        template,
+        template: template.into(),
         rundown: RundownOverrides::default(),
         stream: None,
         points: points.iter().map(|&name| name.to_owned()).collect(),

@@ -1,6 +1,7 @@
 //! The web: displays, their sockets, assets, health, and the studio with its server functions.
 
 mod assets;
+mod canvas;
 mod display;
 #[cfg(debug_assertions)]
 mod fit;

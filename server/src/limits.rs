@@ -12,10 +12,14 @@ pub const ROUTE_RETRY_MS: u64 = 1_000;
 /// Lines of one connection that are not understood and go to the log. Further ones are counted.
 pub const UNKNOWN_LINES_LOGGED_MAX: u64 = 100;
 
-/// Buffers of a display socket; more would cost memory on every idle screen.
-pub const SOCKET_BUFFER_BYTES: usize = 4 * 1024;
+/// Bytes read from a display socket at a time; its buffer lives as long as the socket.
+pub const SOCKET_READ_BYTES: usize = 2 * 1024;
 
-/// A display socket that takes none of a message for this long is closed; the screen comes back.
+/// Bytes of a message that go to a display socket in one frame. The buffer for it lives as long as
+/// the socket; a frame's header of four bytes makes it whole.
+pub const SOCKET_PIECE_BYTES: usize = 4 * 1024 - 4;
+
+/// A display socket that has not taken a whole message by then is closed; the screen comes back.
 pub const SOCKET_WRITE_MS_MAX: u64 = 20_000;
 
 /// Between two tries to open a port that somebody else holds.

@@ -19,12 +19,25 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::cargo::Workspace;
 use crate::tools;
 
-/// The bundles that ship, by the features of the package `frontend`: the displays', and one for
-/// each page of the studio.
-pub const SHIPPED: [&str; 6] = ["kiosk", "events", "event", "roster", "timing", "displays"];
+/// The bundle of displays.
+const KIOSK: &str = "kiosk";
+
+/// The bundles that ship, by the features of the package `frontend`: the displays', one for each
+/// page of the studio, and that of the builder's windows.
+pub const SHIPPED: [&str; 9] = [
+    KIOSK,
+    "events",
+    "event",
+    "roster",
+    "timing",
+    "displays",
+    "templates",
+    "builder",
+    "windows",
+];
 
 /// The same with all pages of the studio in one: each bundle costs a link.
-pub const QUICK: [&str; 2] = ["kiosk", "studio"];
+pub const QUICK: [&str; 2] = [KIOSK, "studio"];
 
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
@@ -76,43 +89,47 @@ pub fn wasm_name(bundle: &str) -> String {
     format!("{bundle}_bg.wasm")
 }
 
-pub fn build(ws: &Workspace, wasm: Wasm) -> Result<Vec<Bundle>> {
+/// The bundles, and the kiosk's once more as the stand-alone player takes it.
+pub fn build(ws: &Workspace, wasm: Wasm) -> Result<(Vec<Bundle>, Bundle)> {
     tools::wasm_target(ws)?;
-    wasm.bundles()
-        .iter()
-        .map(|name| build_one(ws, wasm, name, Script::Module))
-        .collect()
+    let (mut bundles, mut player) = (Vec::new(), None);
+    for name in wasm.bundles() {
+        let input = compiled(ws, wasm, name)?;
+        bundles.push(bound(ws, wasm, (name, Script::Module), &input)?);
+        if *name == KIOSK {
+            player = Some(bound(ws, wasm, (name, Script::Classic), &input)?);
+        }
+    }
+    Ok((bundles, player.context("the kiosk is among the bundles")?))
 }
 
-/// The kiosk's bundle for the stand-alone player.
-pub fn build_player(ws: &Workspace, wasm: Wasm) -> Result<Bundle> {
-    build_one(ws, wasm, "kiosk", Script::Classic)
-}
-
-fn build_one(ws: &Workspace, wasm: Wasm, name: &'static str, script: Script) -> Result<Bundle> {
+fn compiled(ws: &Workspace, wasm: Wasm, name: &str) -> Result<Vec<u8>> {
     let profile = wasm.profile();
-    let input = {
-        // All bundles leave their wasm under one name: it is read before the lock goes.
-        let _lock = ws.lock()?;
-        let mut command = ws.cargo_command();
-        command
-            .args(["build", "--package", "frontend", "--no-default-features"])
-            .args(["--features", name, "--target", WASM_TARGET])
-            .args(["--profile", profile]);
-        crate::cargo::run(&mut command)?;
-        let path = ws
-            .target
-            .join(WASM_TARGET)
-            .join(profile)
-            .join("frontend.wasm");
-        fs::read(&path).with_context(|| format!("read {}", path.display()))?
-    };
+    // All bundles leave their wasm under one name: it is read before the lock goes.
+    let _lock = ws.lock()?;
+    let mut command = ws.cargo_command();
+    command
+        .args(["build", "--package", "frontend", "--no-default-features"])
+        .args(["--features", name, "--target", WASM_TARGET])
+        .args(["--profile", profile]);
+    crate::cargo::run(&mut command)?;
+    let folder = ws.target.join(WASM_TARGET).join(profile);
+    let path = folder.join("frontend.wasm");
+    fs::read(&path).with_context(|| format!("read {}", path.display()))
+}
+
+fn bound(
+    ws: &Workspace,
+    wasm: Wasm,
+    (name, script): (&'static str, Script),
+    input: &[u8],
+) -> Result<Bundle> {
     let folder = match script {
         Script::Module => name.to_owned(),
         Script::Classic => format!("{name}-classic"),
     };
-    let dir = ws.target.join("bundles").join(profile).join(folder);
-    bind(&dir, wasm, (name, script), &input)?;
+    let dir = ws.target.join("bundles").join(wasm.profile()).join(folder);
+    bind(&dir, wasm, (name, script), input)?;
     let read = |file: &str| {
         let path = dir.join(file);
         fs::read(&path).with_context(|| format!("read {}", path.display()))

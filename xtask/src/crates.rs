@@ -9,16 +9,20 @@ use anyhow::{Context, Result};
 use toml::{Table, Value};
 
 /// A crate and the crates of the workspace it may depend on. A new crate gets a row first.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("model", &[]),
+    ("editor", &["model"]),
     ("timing", &["model"]),
     ("scoring", &["model"]),
     ("live", &["model"]),
     ("store", &["model"]),
     ("render", &["model"]),
     ("sim", &["model", "timing"]),
-    ("service", &["model", "timing", "scoring", "live", "store"]),
-    ("app", &["model", "render", "service", "store"]),
+    (
+        "service",
+        &["model", "timing", "scoring", "live", "render", "store"],
+    ),
+    ("app", &["editor", "model", "render", "service", "store"]),
     ("frontend", &["app", "render", "model"]),
     (
         "server",
@@ -47,7 +51,7 @@ const ONLY_IN: [(&str, &[&str]); 7] = [
         "tokio",
         &["live", "store", "service", "server", "bench", "sim", "app"],
     ),
-    ("web-sys", &["app", "frontend"]),
+    ("web-sys", &["app", "frontend", "render"]),
 ];
 
 /// Two versions of one of these compile, and then do not know each other's types.

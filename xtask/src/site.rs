@@ -22,11 +22,11 @@ pub type Manifest = BTreeMap<String, String>;
 
 /// Builds the bundles and leaves the whole site in `site`; files that no longer belong go.
 pub fn write(ws: &Workspace, wasm: Wasm, site: &Path) -> Result<Manifest> {
-    let bundles = bundle::build(ws, wasm)?;
+    let (bundles, kiosk) = bundle::build(ws, wasm)?;
     let mut public = files_below(&ws.root.join("public"))?;
     let mut styles = files_below(&ws.root.join("style"))?;
     let fonts = fonts::shipped(ws)?;
-    let player = player::page(ws, &bundle::build_player(ws, wasm)?, &styles, &fonts)?;
+    let player = player::page(ws, &kiosk, &styles, &fonts)?;
     let player_path = site.join(player::FILE);
     if fs::read(&player_path).ok().as_deref() != Some(player.as_bytes()) {
         write_whole(&player_path, player.as_bytes())?;

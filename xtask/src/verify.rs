@@ -69,6 +69,10 @@ pub fn test(ws: &Workspace, steps: &mut Steps) -> Result<()> {
     drop(cluster);
     steps.run("documentation tests", || documentation_tests(ws))?;
     steps.run("bundle sizes", || sizes::check(ws))?;
+    // What only development builds have may be missed nowhere else.
+    steps.run("server of releases", || {
+        ws.cargo(["check", "--release", "--package", "server"])
+    })?;
     steps.run("server", || {
         ws.cargo(["build", "--package", "server", "--bin", "gantry"])
     })?;

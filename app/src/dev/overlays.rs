@@ -2,8 +2,8 @@
 
 use super::page::Section;
 use crate::parts::{
-    Button, ButtonKind, ConfirmDialog, Dialog, Glyph, Menu, MenuItem, Progress, Skeleton, Tab,
-    TabPanel, Tabs, TextField, use_toasts,
+    Button, ButtonKind, ConfirmDialog, Dialog, DialogFoot, Glyph, Menu, MenuItem, Progress,
+    Skeleton, Tab, TabPanel, Tabs, TextField, use_toasts,
 };
 use leptos::prelude::*;
 
@@ -16,15 +16,11 @@ pub(super) fn Overlays() -> impl IntoView {
     let name = RwSignal::new("Half marathon".to_owned());
     let open_tab = RwSignal::new("reads".to_owned());
     let part = RwSignal::new(Some(0.4115));
-    let foot = move || {
-        view! {
-            <Button on_press=move || editing.set(false)>"Cancel"</Button>
-            <Button kind=ButtonKind::Primary on_press=move || {
-                say("saved");
-                editing.set(false);
-            }>"Save"</Button>
-        }
+    let save = move || {
+        say("saved");
+        editing.set(false);
     };
+    let foot = move || view! { <DialogFoot open=editing verb="Save" on_press=save/> };
     let items = vec![
         MenuItem::action("Edit", move || say("edit")).icon(Glyph::Edit),
         MenuItem::action("Copy the address", move || say("copy")).icon(Glyph::Copy),

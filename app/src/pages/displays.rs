@@ -10,13 +10,14 @@ mod turns;
 
 use crate::{
     browser::effect,
-    pages::{Failure, OpenEvent, every, of_event},
-    parts::{Button, ButtonKind, ButtonLink, Each, EmptyState, Glyph, Page, Skeleton, When},
+    pages::{OpenEvent, every, over, page_of},
+    parts::{Button, ButtonKind, ButtonLink, Each, EmptyState, Glyph, Page, When},
     rpc::{
         displays::{DisplayRow, DisplayState, DisplaysView, displays},
         messages::messages as messages_of,
     },
 };
+use futures_util::future::join;
 use leptos::{prelude::*, task::spawn_local};
 use model::{DisplayId, EventId, PoolMessage};
 
@@ -25,26 +26,14 @@ const LOOK_AGAIN_MS: u64 = 2_000;
 
 #[component]
 pub fn DisplaysPage() -> impl IntoView {
-    let first = of_event(displays);
-    let pool = of_event(messages_of);
-    view! {
-        <Transition fallback=|| view! { <Page title="Displays"><Skeleton lines=6/></Page> }>
-            {move || Suspend::new(async move {
-                match (first.await, pool.await) {
-                    (Ok(first), Ok(messages)) => view! { <Body first messages/> }.into_any(),
-                    (Err(error), _) | (_, Err(error)) => view! {
-                        <Page title="Displays">
-                            <Failure error on_retry=move || {
-                                first.refetch();
-                                pool.refetch();
-                            }/>
-                        </Page>
-                    }
-                    .into_any(),
-                }
-            })}
-        </Transition>
-    }
+    // Together: on the server, one that began after another had waited would not know who asks.
+    let load = |event| async move {
+        let (first, messages) = join(displays(event), messages_of(event)).await;
+        Ok((first?, messages?))
+    };
+    page_of("Displays", load, |(first, messages)| {
+        view! { <Body first messages/> }.into_any()
+    })
 }
 
 /// What the parts of the page share.
@@ -110,6 +99,15 @@ fn Body(first: DisplaysView, messages: Vec<PoolMessage>) -> impl IntoView {
     effect(move || open.set(Some(view.with(|view| view.event.clone()))));
     every(LOOK_AGAIN_MS, load);
     let creating = RwSignal::new(false);
+    // Whoever comes from the builder wants a display of that template.
+    let wanted = RwSignal::new(None);
+    effect(move || {
+        if let Some(template) = crate::address::asked_template() {
+            crate::address::forget_asked();
+            wanted.set(Some(template));
+            creating.set(true);
+        }
+    });
     let actions = move || {
         view! {
             <Button kind=ButtonKind::Primary icon=Glyph::Plus on_press=move || creating.set(true)>
@@ -131,7 +129,7 @@ fn Body(first: DisplaysView, messages: Vec<PoolMessage>) -> impl IntoView {
                 <a href="/player.html" download="gantry-player.html">"the player in one file"</a>
                 " on a USB stick and open it there. It asks for the display's address once."
             </p>
-            <create::CreateDialog shared open=creating/>
+            <create::CreateDialog shared open=creating wanted/>
             <dialogs::Dialogs shared/>
         </Page>
     }
@@ -148,9 +146,8 @@ fn List(shared: Shared, creating: RwSignal<bool>) -> impl IntoView {
             })
         })
     };
-    let (running, over) = (ids(true), ids(false));
+    let (running, ended) = (ids(true), ids(false));
     let has_stream = Memo::new(move |_| shared.view.with(|view| !view.streams.is_empty()));
-    let shows_over = RwSignal::new(false);
     let cards = move |ids: Memo<Vec<DisplayId>>| {
         view! {
             <ul class="displays">
@@ -196,20 +193,14 @@ fn List(shared: Shared, creating: RwSignal<bool>) -> impl IntoView {
             </When>
         </When>
         {cards(running)}
-        <When holds=move || !over.read().is_empty()>
-            <section class="over">
-                <Button
-                    kind=ButtonKind::Quiet
-                    on_press=move || shows_over.update(|shows| *shows = !*shows)
-                >
-                    {move || match (shows_over.get(), over.read().len()) {
-                        (true, _) => "Hide those that are over".to_owned(),
-                        (false, 1) => "Show 1 that is over".to_owned(),
-                        (false, count) => format!("Show {count} that are over"),
-                    }}
-                </Button>
-                <When holds=move || shows_over.get()>{cards(over)}</When>
-            </section>
-        </When>
+        {over(
+            move || ended.read().len(),
+            |count| match count {
+                None => "Hide those that are over".to_owned(),
+                Some(1) => "Show 1 that is over".to_owned(),
+                Some(count) => format!("Show {count} that are over"),
+            },
+            (move || cards(ended)).into(),
+        )}
     }
 }

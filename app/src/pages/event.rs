@@ -7,8 +7,8 @@ mod starts;
 
 use crate::{
     browser::{self, effect},
-    pages::{Failure, OpenEvent, every, of_event},
-    parts::{Page, Skeleton},
+    pages::{OpenEvent, every, page_of},
+    parts::Page,
     rpc::event::{EventView, read_event, server_clock},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -19,22 +19,9 @@ const LOOK_AGAIN_MS: u64 = 3_000;
 
 #[component]
 pub fn EventPage() -> impl IntoView {
-    let first = of_event(read_event);
-    view! {
-        <Transition fallback=|| view! { <Page title="Event"><Skeleton lines=6/></Page> }>
-            {move || Suspend::new(async move {
-                match first.await {
-                    Ok(view) => view! { <Body first=view/> }.into_any(),
-                    Err(error) => view! {
-                        <Page title="Event">
-                            <Failure error on_retry=move || first.refetch()/>
-                        </Page>
-                    }
-                    .into_any(),
-                }
-            })}
-        </Transition>
-    }
+    page_of("Event", read_event, |first| {
+        view! { <Body first/> }.into_any()
+    })
 }
 
 /// What the parts of the page share.

@@ -4,8 +4,8 @@ use crate::{
     address::go_to,
     pages::{Failure, Problem, Wrong, attempt, send},
     parts::{
-        Badge, Button, ButtonKind, Dialog, EmptyState, Glyph, Menu, MenuItem, Page, Skeleton,
-        TextField, TextKind, Tone, use_toasts,
+        Badge, Button, ButtonKind, Dialog, DialogFoot, EmptyState, Glyph, Menu, MenuItem, Page,
+        Skeleton, TextField, TextKind, Tone, use_toasts,
     },
     rpc::{
         event::{EventForm, EventRow, When, archive_event, create_event, events, update_event},
@@ -216,14 +216,14 @@ impl EventDialog {
                 }
             });
         };
-        let foot = move || {
-            view! {
-                <Button on_press=move || self.open.set(false)>"Cancel"</Button>
-                <Button kind=ButtonKind::Primary busy=self.busy on_press=save>
-                    {move || if self.edited.get().is_some() { "Save" } else { "Create event" }}
-                </Button>
+        let verb = Signal::derive(move || {
+            if self.edited.get().is_some() {
+                "Save"
+            } else {
+                "Create event"
             }
-        };
+        });
+        let foot = move || view! { <DialogFoot open=self.open verb busy=self.busy on_press=save/> };
         view! {
             <Dialog id="event-form" title=Signal::derive(title) open=self.open foot=foot>
                 <TextField id="event-name" label="Name" value=self.name autofocus=true

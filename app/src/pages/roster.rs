@@ -9,10 +9,10 @@ mod person;
 use crate::{
     browser::effect,
     format::count,
-    pages::{Failure, OpenEvent, attempt, every, of_event},
+    pages::{OpenEvent, attempt, every, page_of},
     parts::{
-        Button, ButtonKind, Column, EmptyState, Glyph, Page, SearchBox, Skeleton, Sort, Toasts,
-        VirtualTable, When, use_toasts,
+        Button, ButtonKind, Column, EmptyState, Glyph, Page, SearchBox, Sort, Toasts, VirtualTable,
+        When, use_toasts,
     },
     rpc::{
         event::undo,
@@ -28,22 +28,9 @@ const LOOK_AGAIN_MS: u64 = 3_000;
 
 #[component]
 pub fn RosterPage() -> impl IntoView {
-    let first = of_event(read_roster);
-    view! {
-        <Transition fallback=|| view! { <Page title="Roster"><Skeleton lines=6/></Page> }>
-            {move || Suspend::new(async move {
-                match first.await {
-                    Ok(head) => view! { <Body head/> }.into_any(),
-                    Err(error) => view! {
-                        <Page title="Roster">
-                            <Failure error on_retry=move || first.refetch()/>
-                        </Page>
-                    }
-                    .into_any(),
-                }
-            })}
-        </Transition>
-    }
+    page_of("Roster", read_roster, |head| {
+        view! { <Body head/> }.into_any()
+    })
 }
 
 /// What the parts of the page share.

@@ -61,6 +61,7 @@ fn Around(me: Me, page: fn() -> AnyView) -> impl IntoView {
                 NavItem::new(at(""), "Race", Glyph::Gun),
                 NavItem::new(at("/roster"), "Roster", Glyph::People),
                 NavItem::new(at("/timing"), "Timing", Glyph::Mat).count(count),
+                NavItem::new(at("/templates"), "Templates", Glyph::Template),
                 NavItem::new(at("/displays"), "Displays", Glyph::Screen),
                 NavItem::new("/", "Events", Glyph::Calendar),
             ]

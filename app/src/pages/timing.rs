@@ -16,8 +16,8 @@ mod words;
 use crate::{
     address,
     browser::effect,
-    pages::{Failure, OpenEvent, attempt, every, of_event},
-    parts::{Button, Glyph, Page, Skeleton, Tab, TabPanel, Tabs, Toasts, use_toasts},
+    pages::{OpenEvent, attempt, every, page_of},
+    parts::{Button, Glyph, Page, Tab, TabPanel, Tabs, Toasts, use_toasts},
     rpc::{
         event::undo,
         timing::{Facts, TimingPage as First, live_timing, timing, timing_facts},
@@ -40,22 +40,7 @@ const TABS: [(&str, &str); 4] = [
 
 #[component]
 pub fn TimingPage() -> impl IntoView {
-    let first = of_event(timing);
-    view! {
-        <Transition fallback=|| view! { <Page title="Timing"><Skeleton lines=6/></Page> }>
-            {move || Suspend::new(async move {
-                match first.await {
-                    Ok(first) => view! { <Body first/> }.into_any(),
-                    Err(error) => view! {
-                        <Page title="Timing">
-                            <Failure error on_retry=move || first.refetch()/>
-                        </Page>
-                    }
-                    .into_any(),
-                }
-            })}
-        </Transition>
-    }
+    page_of("Timing", timing, |first| view! { <Body first/> }.into_any())
 }
 
 /// What the parts of the page share.
@@ -166,7 +151,7 @@ fn follow_address(tab: RwSignal<String>) {
         let asked = hash.trim_start_matches('#');
         if TABS.iter().any(|(id, _)| *id == asked) {
             tab.set(asked.to_owned());
-            address::forget_hash();
+            address::forget_asked();
         }
     };
     effect(move || {

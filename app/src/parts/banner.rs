@@ -115,7 +115,7 @@ pub fn BannerStack(
             <When holds=move || { count.get() > 1 }>
                 <button
                     class="fold"
-                    class:folded=folded
+                    class:folded=move || folded.get()
                     type="button"
                     on:click=move |_| fold()
                 >

@@ -67,6 +67,11 @@ pub fn Button(
     .into_any()
 }
 
+/// What an attribute of `aria` says that is never left out.
+pub fn truth(holds: bool) -> Option<&'static str> {
+    Some(if holds { "true" } else { "false" })
+}
+
 /// A button that is only a symbol; `label` is what it is called, and its tool tip.
 /// `<IconButton icon=Glyph::Close label="Close" on_press=move || open.set(false)/>`
 #[component]
@@ -77,15 +82,19 @@ pub fn IconButton(
     /// Makes it a switch that is on or off; the label stays the same in both states.
     #[prop(optional, into)]
     pressed: Option<Signal<bool>>,
+    /// Lower, for panels with many.
+    #[prop(optional)]
+    small: bool,
     #[prop(into)] on_press: Callback<()>,
 ) -> impl IntoView {
     view! {
         <button
             class="button quiet icon-only"
+            class:small=small
             type="button"
             title=label
             aria-label=label
-            aria-pressed=move || pressed.map(|it| if it.get() { "true" } else { "false" })
+            aria-pressed=move || pressed.and_then(|it| truth(it.get()))
             disabled=disabled
             on:click=move |_| on_press.run(())
         >

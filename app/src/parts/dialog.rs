@@ -3,6 +3,8 @@
 use super::{Button, ButtonKind, Glyph, IconButton, When};
 use crate::browser::effect;
 use leptos::{children::ViewFn, ev, html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 /// ```text
 /// <Dialog id="edit-race" title="Edit race" open=open
@@ -60,7 +62,7 @@ pub fn Dialog(
         >
             <h2 id=title_id class="dialog-title">{title}</h2>
             <When holds=move || open.get()>
-                <div class="dialog-body">{children()}</div>
+                <div class="dialog-body" on:keydown=press_main>{children()}</div>
                 {foot.clone().map(|foot| view! { <div class="dialog-foot">{foot.run()}</div> })}
             </When>
             // Last in order, so that it is not what has the focus at first.
@@ -72,6 +74,45 @@ pub fn Dialog(
                 />
             </div>
         </dialog>
+    }
+    .into_any()
+}
+
+/// Enter in a line that one types into does what the dialog is for, as in any form.
+fn press_main(event: ev::KeyboardEvent) {
+    const LINES: &str = "input:not([type=checkbox],[type=radio],[type=file],[type=button])";
+    if event.key() != "Enter" || event.is_composing() || event.default_prevented() {
+        return;
+    }
+    let line = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    let line = line.filter(|line| line.matches(LINES).unwrap_or(false));
+    let dialog = line.and_then(|line| line.closest("dialog").ok().flatten());
+    let main =
+        dialog.and_then(|dialog| dialog.query_selector(".dialog-main button").ok().flatten());
+    if let Some(main) = main.and_then(|main| main.dyn_into::<HtmlElement>().ok()) {
+        event.prevent_default();
+        main.click();
+    }
+}
+
+/// The foot of most dialogs: the way out, and what the dialog is for.
+/// `foot=move || view! { <DialogFoot open verb="Save" on_press=save/> }`
+#[component]
+pub fn DialogFoot(
+    open: RwSignal<bool>,
+    #[prop(into)] verb: Signal<String>,
+    #[prop(default = ButtonKind::Primary)] kind: ButtonKind,
+    #[prop(optional, into)] busy: Signal<bool>,
+    #[prop(into)] on_press: Callback<()>,
+) -> impl IntoView {
+    view! {
+        // First, so that Enter harms nothing.
+        <Button on_press=move || open.set(false)>"Cancel"</Button>
+        <div class="dialog-main">
+            <Button kind busy on_press>{verb}</Button>
+        </div>
     }
     .into_any()
 }
@@ -106,15 +147,7 @@ pub fn ConfirmDialog(
         }
         on_confirm.run(());
     };
-    let foot = move || {
-        view! {
-            // First, so that Enter harms nothing.
-            <Button on_press=move || open.set(false)>"Cancel"</Button>
-            <Button kind=kind busy=is_busy on_press=confirm>
-                {verb}
-            </Button>
-        }
-    };
+    let foot = move || view! { <DialogFoot open verb kind busy=is_busy on_press=confirm/> };
     view! {
         <Dialog id=id title=title open=open foot=foot>
             <p class="what" dir="auto">{what}</p>

@@ -15,6 +15,8 @@ struct Toast {
     id: u64,
     text: String,
     is_error: bool,
+    /// Once the server answers, this is no news any more.
+    is_away: bool,
     action: Option<(String, Callback<()>)>,
 }
 
@@ -45,7 +47,7 @@ impl Toasts {
 
     /// Something is done, and nothing needs to be.
     pub fn done(self, text: impl Into<String>) {
-        self.add(text.into(), false, None);
+        self.add(text.into(), false, false, None);
     }
 
     /// Something is done, and can be taken back for a while:
@@ -57,15 +59,31 @@ impl Toasts {
         run: impl Fn() + Send + Sync + 'static,
     ) {
         let action = (verb.into(), Callback::new(move |()| run()));
-        self.add(text.into(), false, Some(action));
+        self.add(text.into(), false, false, Some(action));
     }
 
     /// Something failed; it stays until somebody closes it. Says what to do.
     pub fn error(self, text: impl Into<String>) {
-        self.add(text.into(), true, None);
+        self.add(text.into(), true, false, None);
     }
 
-    fn add(self, text: String, is_error: bool, action: Option<(String, Callback<()>)>) {
+    /// The server cannot be reached; it stays until somebody closes it, or the server answers.
+    pub fn away(self, text: String) {
+        self.add(text, true, true, None);
+    }
+
+    /// The server answered, whatever it said.
+    pub fn answered(self) {
+        self.close_those(|toast| toast.is_away);
+    }
+
+    fn add(
+        self,
+        text: String,
+        is_error: bool,
+        is_away: bool,
+        action: Option<(String, Callback<()>)>,
+    ) {
         let id = self.next_id.get_value();
         self.next_id.set_value(id + 1);
         let shown_for = if action.is_some() {
@@ -74,6 +92,8 @@ impl Toasts {
             SHOWN_FOR
         };
         self.shown.update(|shown| {
+            // Said twice it covers more, and says no more.
+            shown.retain(|toast| !(is_error && toast.is_error && toast.text == text));
             if shown.len() == TOASTS_MAX {
                 // Errors stay longest.
                 let oldest = shown.iter().position(|toast| !toast.is_error);
@@ -83,6 +103,7 @@ impl Toasts {
                 id,
                 text,
                 is_error,
+                is_away,
                 action,
             });
         });
@@ -107,12 +128,16 @@ impl Toasts {
     }
 
     fn close(self, id: u64) {
+        self.close_those(|toast| toast.id == id);
+    }
+
+    fn close_those(self, those: impl Fn(&Toast) -> bool) {
         let is_shown = self
             .shown
-            .try_with_untracked(|shown| shown.iter().any(|toast| toast.id == id));
+            .try_with_untracked(|shown| shown.iter().any(&those));
         if is_shown == Some(true) {
             self.shown
-                .update(|shown| shown.retain(|toast| toast.id != id));
+                .update(|shown| shown.retain(|toast| !those(toast)));
         }
     }
 }
@@ -149,6 +174,7 @@ fn line(toasts: Toasts, toast: Toast) -> AnyView {
         text,
         is_error,
         action,
+        ..
     } = toast;
     let glyph = if is_error {
         Glyph::Warning

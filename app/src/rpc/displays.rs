@@ -12,7 +12,7 @@ use leptos::{
     server_fn::codec::{Json, Postcard},
 };
 use model::{
-    DisplayCode, DisplayId, EventId, RundownOverrides, ShowId, ShowMode, StreamId, Template,
+    DisplayCode, DisplayId, EventId, RundownOverrides, ShowId, ShowMode, StreamId, TemplatePin,
     UnixMicros,
     socket::{Command, Screen},
 };
@@ -25,6 +25,8 @@ pub struct DisplaysView {
     /// In course order.
     pub points: Vec<String>,
     pub streams: Vec<(StreamId, String)>,
+    /// Own templates that are published, by their names, with the newest version.
+    pub templates: Vec<(TemplatePin, String)>,
     /// The newest first.
     pub displays: Vec<DisplayRow>,
     pub web: WebAddresses,
@@ -57,7 +59,11 @@ pub struct DisplayRow {
     /// May be empty.
     pub name: String,
     pub mode: ShowMode,
-    pub template: Template,
+    pub template: TemplatePin,
+    /// What an own one is called.
+    pub template_name: String,
+    /// Whether it shows one runner at a time.
+    pub takes_turns: bool,
     /// How it takes its turns, where that is not as the template does.
     pub rundown: RundownOverrides,
     /// In course order.
@@ -94,7 +100,7 @@ pub struct ScreenGroup {
 pub struct DisplayForm {
     pub name: String,
     pub mode: ShowMode,
-    pub template: Template,
+    pub template: TemplatePin,
     pub rundown: RundownOverrides,
     /// Needed where there are several.
     pub stream: Option<StreamId>,
@@ -105,7 +111,7 @@ pub struct DisplayForm {
 /// What a display that runs shows, and how.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DisplayEdit {
-    pub template: Template,
+    pub template: TemplatePin,
     pub rundown: RundownOverrides,
 }
 
@@ -158,6 +164,7 @@ pub async fn displays(event: EventId) -> Result<DisplaysView, RpcError> {
     let displays = service::setup::displays(store, &caller, event).await?;
     let points = service::setup::points(store, &caller, event).await?;
     let streams = service::setup::display_streams(store, &caller, event).await?;
+    let own = service::template::templates(store, &caller, event, now).await?;
     let row = service::setup::event(store, &caller, event).await?;
     let name_of = |point: &model::PointId| {
         let known = points.iter().find(|known| known.id == *point);
@@ -166,12 +173,15 @@ pub async fn displays(event: EventId) -> Result<DisplaysView, RpcError> {
     let mut rows = Vec::with_capacity(displays.len());
     for display in displays.into_iter().rev() {
         let state = state(&node, &display, now);
+        let takes_turns = takes_turns(&node, &display);
         let stream = streams.iter().find(|stream| stream.id == display.stream);
         rows.push(DisplayRow {
             id: display.id,
             show: display.show,
             name: display.name,
             mode: display.mode,
+            template_name: template_name(&own, display.template),
+            takes_turns,
             template: display.template,
             rundown: display.rundown,
             points: display.points.iter().filter_map(name_of).collect(),
@@ -189,6 +199,7 @@ pub async fn displays(event: EventId) -> Result<DisplaysView, RpcError> {
             .filter(|stream| !stream.archived)
             .map(|stream| (stream.id, stream.name))
             .collect(),
+        templates: own.into_iter().filter_map(published).collect(),
         displays: rows,
         web: addresses(node.watch.host()),
     })
@@ -311,6 +322,38 @@ pub async fn command_display(
         problem: error.to_string(),
     })?;
     Ok(node.hub.status(&code).map_or(0, |status| status.sockets))
+}
+
+/// To choose from.
+#[cfg(feature = "ssr")]
+fn published(own: store::Template) -> Option<(TemplatePin, String)> {
+    let number = own.published.filter(|_| !own.archived)?;
+    let pin = TemplatePin::Version {
+        template: own.id,
+        number,
+    };
+    Some((pin, format!("{}, version {number}", own.name)))
+}
+
+#[cfg(feature = "ssr")]
+fn template_name(own: &[store::Template], pin: TemplatePin) -> String {
+    let TemplatePin::Version { template, .. } = pin else {
+        return String::new();
+    };
+    let found = own.iter().find(|own| own.id == template);
+    found.map(|own| own.name.clone()).unwrap_or_default()
+}
+
+/// Of an own template it is known while the display is on, and of no use else.
+#[cfg(feature = "ssr")]
+fn takes_turns(node: &service::Node, display: &store::Display) -> bool {
+    match display.template {
+        TemplatePin::BuiltIn(built_in) => built_in.subject().takes_turns(),
+        TemplatePin::Version { .. } => {
+            let served = node.registry.display(&display.code);
+            served.is_some_and(|served| served.design.takes_turns())
+        }
+    }
 }
 
 #[cfg(feature = "ssr")]

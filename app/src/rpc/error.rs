@@ -23,8 +23,10 @@ pub enum RpcError {
     Conflict { problem: String },
     /// The same may be tried again, and succeeds after a while.
     Busy { problem: String },
-    /// The server fails, or cannot be reached.
+    /// The server fails.
     Unavailable { problem: String },
+    /// The server cannot be reached. It never says so itself.
+    Away,
 }
 
 impl RpcError {
@@ -36,7 +38,7 @@ impl RpcError {
             Self::NotFound { .. } => 404,
             Self::Conflict { .. } => 409,
             Self::Invalid { .. } => 422,
-            Self::Busy { .. } | Self::Unavailable { .. } => 503,
+            Self::Busy { .. } | Self::Unavailable { .. } | Self::Away => 503,
         }
     }
 
@@ -63,6 +65,7 @@ impl RpcError {
     fn problem(&self) -> &str {
         match self {
             Self::LoggedOut => "you are logged out; log in again",
+            Self::Away => "the server cannot be reached; check the network and try again",
             Self::Forbidden { problem }
             | Self::NotFound { problem }
             | Self::Invalid { problem, .. }
@@ -87,9 +90,7 @@ impl FromServerFnError for RpcError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         use ServerFnErrorErr as From;
         match error {
-            From::Request(_) => Self::Unavailable {
-                problem: "the server cannot be reached; check the network and try again".to_owned(),
-            },
+            From::Request(_) => Self::Away,
             From::Args(_)
             | From::MissingArg(_)
             | From::Deserialization(_)

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 mod search;
+#[cfg(feature = "ssr")]
+pub(super) use search::with_bib;
 
 /// Rows of a window of the table; the server sends no more at once.
 pub const WINDOW_ROWS: usize = 100;

@@ -3,12 +3,15 @@
 
 use crate::limits;
 use anyhow::Context;
-use model::{DisplayCode, EventId, RundownOverrides, ShowMode, StreamId, Template};
+use model::{BuiltIn, DisplayCode, EventId, RundownOverrides, ShowMode, StreamId};
 use service::{Caller, Clock, Right, roster, setup};
 use sim::{Course, Field};
 use std::{path::Path, sync::Arc, time::Duration};
 use store::{Location, OpenMode, PartnerScope, Store};
 use tempfile::TempDir;
+
+/// What every display of a bench shows.
+pub const DISPLAYED: BuiltIn = BuiltIn::Arrivals;
 
 pub struct World {
     pub folder: TempDir,
@@ -60,7 +63,7 @@ impl World {
             event: self.event,
             name: String::new(),
             mode: ShowMode::PreRace,
-            template: Template::Arrivals,
+            template: DISPLAYED.into(),
             rundown: RundownOverrides::default(),
             stream: None,
             points: vec![point.to_owned()],

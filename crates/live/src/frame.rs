@@ -4,7 +4,7 @@
 
 use bytes::Bytes;
 use model::socket::ServerMessage;
-use model::{BoardState, Template, UnixMicros};
+use model::{BoardState, Design, Document, UnixMicros};
 use std::sync::{Arc, OnceLock};
 
 /// The last word on a display.
@@ -23,7 +23,7 @@ pub struct Shown {
     pub seq: u64,
     /// The `seq` with which the template came. Who has less than that needs a snapshot.
     pub template_seq: u64,
-    pub template: Template,
+    pub design: Arc<Design>,
     pub state: BoardState,
     pub received_at: UnixMicros,
     pub sent_at: UnixMicros,
@@ -44,8 +44,8 @@ impl Shown {
         once(&self.messages.snapshot, || ServerMessage::Snapshot {
             epoch: self.epoch,
             seq: self.seq,
-            template: self.template,
-            document: self.template.packed().clone(),
+            template: self.design.pin,
+            document: self.design.packed.clone(),
             state: self.state.clone(),
         })
     }
@@ -61,10 +61,10 @@ impl Shown {
     }
 
     /// For screens that cannot draw. `render` is called at most once, whoever asks.
-    pub fn html(&self, render: impl FnOnce(Template, &BoardState) -> String) -> Bytes {
+    pub fn html(&self, render: impl FnOnce(&Document, &BoardState) -> String) -> Bytes {
         once(&self.messages.html, || ServerMessage::Html {
             seq: self.seq,
-            html: render(self.template, &self.state),
+            html: render(&self.design.document, &self.state),
         })
     }
 
@@ -73,7 +73,7 @@ impl Shown {
             seq: self.seq,
             received_at_us: self.received_at.0,
             sent_at_us: self.sent_at.0,
-            scene: self.state.scene(self.template.document().subject),
+            scene: self.state.scene(self.design.document.subject),
             state: self.state.clone(),
             replay,
         }

@@ -10,7 +10,7 @@ use crate::{
 };
 use bytes::Bytes;
 use model::socket::{Command, Screen, ServerMessage};
-use model::{BoardState, DisplayCode, Template, UnixMicros};
+use model::{BoardState, Design, DisplayCode, UnixMicros};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -29,7 +29,7 @@ pub struct Hub {
 /// What a display is to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Board {
-    pub template: Template,
+    pub design: Arc<Design>,
     pub state: BoardState,
     /// When the newest read in it was received; where there is none, when the state was made.
     pub received_at: UnixMicros,
@@ -159,7 +159,7 @@ impl Hub {
         let Some(before) = display.showing() else {
             return Err(HubError::Unknown);
         };
-        if before.template == board.template && before.state == board.state {
+        if before.design == board.design && before.state == board.state {
             return Ok(false);
         }
         let shown = Arc::new(self.shown(board, sent_at, Some(&before)));
@@ -271,17 +271,17 @@ impl Hub {
 
     fn shown(&self, board: Board, sent_at: UnixMicros, before: Option<&Shown>) -> Shown {
         let Board {
-            template,
+            design,
             state,
             received_at,
         } = board;
         let seq = self.seq.fetch_add(1, Relaxed) + 1;
-        let same = before.filter(|before| before.template == template);
+        let same = before.filter(|before| before.design == design);
         Shown {
             epoch: self.epoch,
             seq,
             template_seq: same.map_or(seq, |before| before.template_seq),
-            template,
+            design,
             state,
             received_at,
             sent_at,
@@ -306,13 +306,13 @@ impl Display {
 }
 
 impl Subscription {
-    /// Tells the hub which screen this is, once it has said hello.
-    pub fn introduce(&mut self, screen: Screen) {
-        self.introduced = Some(Screens::add(&self.screens, screen));
-    }
-
-    pub fn is_introduced(&self) -> bool {
-        self.introduced.is_some()
+    /// Tells the hub which screen this is, once it has said hello, and whenever it is another size.
+    pub fn introduce(&mut self, screen: &Screen) {
+        match &mut self.introduced {
+            Some(known) if known.screen == *screen => {}
+            Some(known) => known.alter(screen),
+            None => self.introduced = Some(Screens::add(&self.screens, screen)),
+        }
     }
 
     /// The latest, without waiting. It counts as seen.
@@ -355,21 +355,31 @@ struct Screens {
 /// One of them, until it is dropped.
 struct Introduced {
     number: u64,
+    /// As the others have it, so that nobody waits for them to compare it.
+    screen: Screen,
     screens: Arc<Screens>,
 }
 
 impl Screens {
-    fn add(screens: &Arc<Self>, screen: Screen) -> Introduced {
+    fn add(screens: &Arc<Self>, screen: &Screen) -> Introduced {
         let number = screens.next.fetch_add(1, Relaxed);
-        screens.known().insert(number, screen);
+        screens.known().insert(number, screen.clone());
         Introduced {
             number,
+            screen: screen.clone(),
             screens: Arc::clone(screens),
         }
     }
 
     fn known(&self) -> MutexGuard<'_, BTreeMap<u64, Screen>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Introduced {
+    fn alter(&mut self, screen: &Screen) {
+        self.screen = screen.clone();
+        self.screens.known().insert(self.number, screen.clone());
     }
 }
 

@@ -8,7 +8,10 @@ use live::{
     SessionOutput, Settings,
 };
 use model::socket::{ClientMessage, Command, ServerMessage};
-use model::{BoardState, DisplayCode, MonoMs, ParticipantId, PointId, Template, UnixMicros};
+use model::{
+    BoardState, BuiltIn, Design, DisplayCode, MonoMs, ParticipantId, PointId, UnixMicros,
+    document::Subject,
+};
 use schema::{Schemas, document};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, sync::Arc};
@@ -84,8 +87,10 @@ fn limits_in_the_document_are_those_of_the_code() {
     let arrivals = &schemas["boardState"]["properties"]["arrivals"];
     assert_eq!(arrivals["maxItems"], json!(model::limits::ARRIVALS_MAX));
     assert_eq!(schemas["epoch"]["maximum"], json!(live::limits::EPOCH_MAX));
-    let templates: Vec<&str> = Template::ALL.into_iter().map(Template::name).collect();
-    assert_eq!(schemas["template"]["enum"], json!(templates));
+    let template = schemas["template"]["description"].as_str().unwrap();
+    for built_in in BuiltIn::ALL {
+        assert!(template.contains(&format!("`{built_in}`")), "{built_in}");
+    }
     let text = &schemas["command"]["properties"]["text"];
     assert_eq!(text["maxLength"], json!(model::limits::MESSAGE_CHARS_MAX));
     let prose = document["info"]["description"].as_str().unwrap();
@@ -224,7 +229,7 @@ impl Screens {
     fn new() -> Self {
         let hub = Hub::new(77);
         let code: DisplayCode = "wxyz6789".parse().expect("a code");
-        let rundown = Rundown::new(Settings::for_template(Template::Arrivals));
+        let rundown = Rundown::new(Settings::for_subject(Subject::Arrivals));
         hub.open(&code, Self::board(&rundown), UnixMicros(1))
             .expect("there is room");
         Self {
@@ -249,7 +254,7 @@ impl Screens {
             ..BoardState::default()
         };
         Board {
-            template: Template::Arrivals,
+            design: Design::built_in(BuiltIn::Arrivals),
             state,
             received_at: rundown.received_at(),
         }

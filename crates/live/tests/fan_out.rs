@@ -2,7 +2,7 @@
 
 use live::{Board, Heard, Hub, HubError, Published, Subscription, limits};
 use model::socket::{Command, Screen};
-use model::{Arrival, BoardState, DisplayCode, Template, UnixMicros};
+use model::{Arrival, BoardState, BuiltIn, Design, DisplayCode, UnixMicros};
 use proptest::prelude::*;
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ fn board(bib: u64) -> Board {
         ..BoardState::default()
     };
     Board {
-        template: Template::Arrivals,
+        design: Design::built_in(BuiltIn::Arrivals),
         state,
         received_at: UnixMicros(0),
     }
@@ -262,9 +262,11 @@ fn a_screen_is_known_from_its_hello_until_its_socket_is_gone() {
     let mut wide = hub.subscribe(&code(0)).unwrap();
     let mut narrow = hub.subscribe(&code(0)).unwrap();
     assert_eq!(hub.screens(&code(0)), []);
-    narrow.introduce(screen(390));
-    wide.introduce(screen(1_920));
+    narrow.introduce(&screen(390));
+    wide.introduce(&screen(1_920));
     assert_eq!(hub.screens(&code(0)), [screen(390), screen(1_920)]);
+    narrow.introduce(&screen(844));
+    assert_eq!(hub.screens(&code(0)), [screen(844), screen(1_920)]);
     drop(narrow);
     assert_eq!(hub.screens(&code(0)), [screen(1_920)]);
     hub.end(&code(0));

@@ -9,8 +9,11 @@
 
 mod color;
 mod condition;
+mod constraint;
+mod edit;
 mod motion;
 mod needs;
+mod nested;
 mod packed;
 mod pattern;
 mod style;
@@ -22,6 +25,8 @@ mod laws;
 
 pub use color::{Color, Paint, Rgb, Role};
 pub use condition::Condition;
+pub use constraint::{Constraint, Constraints};
+pub use edit::{Edit, EditError, Property, ScenePath, Slot};
 pub use motion::{Motion, Move, Transition};
 pub use needs::Needs;
 pub use packed::Packed;
@@ -30,7 +35,7 @@ pub use style::{Align, Border, Case, Fill, FontRole, Shadow, TextStyle, Vertical
 pub use validate::Fault;
 pub use value::{Letters, Value};
 
-use crate::Family;
+use crate::{Family, limits};
 use serde::{Deserialize, Serialize};
 
 /// Of documents written today. Older ones are moved forward when they are read.
@@ -56,6 +61,14 @@ pub enum Subject {
     Arrivals,
     /// It always rests.
     Nobody,
+}
+
+impl Subject {
+    /// Whether one runner is shown at a time, each in turn. Else there is nobody to keep on the
+    /// screen or to take off it.
+    pub const fn takes_turns(self) -> bool {
+        matches!(self, Self::Runner)
+    }
 }
 
 /// What can be changed without touching a layout.
@@ -94,8 +107,26 @@ pub struct Fonts {
 #[serde(deny_unknown_fields)]
 pub struct Layout {
     pub canvas: Canvas,
+    /// Lines that whoever designs puts elements at. Never drawn.
+    #[serde(default)]
+    pub guides: Vec<Guide>,
     /// `resting` and `runner` always are there.
     pub scenes: Vec<SceneLayout>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Guide {
+    pub axis: Axis,
+    pub at_px: i32,
+}
+
+/// `X` is where a guide stands upright.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Axis {
+    X,
+    Y,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,8 +142,15 @@ pub struct SceneLayout {
     pub name: String,
     #[serde(default)]
     pub background: Fill,
+    /// How long it takes to cover the scene before it, in milliseconds; 0: it is there at once.
+    #[serde(default = "default_fade_ms")]
+    pub fade_ms: u16,
     /// Later ones lie over earlier ones.
     pub elements: Vec<Element>,
+}
+
+fn default_fade_ms() -> u16 {
+    limits::SCENE_FADE_MS
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,6 +158,9 @@ pub struct SceneLayout {
 pub struct Element {
     /// Unlike that of any other element of the scene.
     pub id: String,
+    /// What people call it. Where it is empty, it is called by what it draws.
+    #[serde(default)]
+    pub name: String,
     pub at: Area,
     /// Clockwise, about the middle.
     #[serde(default)]
@@ -131,6 +172,14 @@ pub struct Element {
     pub when: Option<Condition>,
     #[serde(default)]
     pub motion: Motion,
+    #[serde(default)]
+    pub constraints: Constraints,
+    /// Whoever designs does not take hold of it by chance.
+    #[serde(default)]
+    pub locked: bool,
+    /// Not drawn, on screens either.
+    #[serde(default)]
+    pub hidden: bool,
     pub draw: Draw,
 }
 
@@ -162,6 +211,7 @@ pub enum Draw {
     QrCode(QrCode),
     Sponsors(Sponsors),
     Group(Group),
+    Ticker(Ticker),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -199,7 +249,7 @@ pub enum ImageFit {
     Cover,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shape {
     #[serde(default)]
@@ -233,6 +283,7 @@ pub struct Rows {
     /// From the top of one row to that of the next.
     pub pitch_px: u16,
     /// Drawn for each, in coordinates of the row.
+    #[serde(deserialize_with = "nested::bounded")]
     pub elements: Vec<Element>,
 }
 
@@ -271,9 +322,20 @@ pub struct Sponsors {
     pub fit: ImageFit,
 }
 
+/// One line that runs through its area from right to left, over and over, at the same place at the
+/// same moment on all screens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ticker {
+    pub text: Pattern,
+    pub style: TextStyle,
+    pub px_per_s: u16,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
+    #[serde(deserialize_with = "nested::bounded")]
     pub elements: Vec<Element>,
 }
 
@@ -289,7 +351,78 @@ impl Draw {
             | Self::Shape(_)
             | Self::Clock(_)
             | Self::QrCode(_)
-            | Self::Sponsors(_) => &[],
+            | Self::Sponsors(_)
+            | Self::Ticker(_) => &[],
+        }
+    }
+
+    /// `None` where it draws with none.
+    pub fn children_mut(&mut self) -> Option<&mut Vec<Element>> {
+        match self {
+            Self::Arrivals(rows) | Self::Races(rows) => Some(&mut rows.elements),
+            Self::Group(group) => Some(&mut group.elements),
+            Self::Text(_)
+            | Self::Message(_)
+            | Self::Image(_)
+            | Self::Shape(_)
+            | Self::Clock(_)
+            | Self::QrCode(_)
+            | Self::Sponsors(_)
+            | Self::Ticker(_) => None,
+        }
+    }
+}
+
+/// What ids begin with that nobody has chosen; a number follows.
+pub const GIVEN_IDS: [&str; 11] = [
+    "text", "message", "image", "shape", "arrivals", "races", "clock", "qr-code", "sponsors",
+    "ticker", "group",
+];
+
+impl Element {
+    /// What people call it: its name; else the words of an id that somebody chose, as `bib-plate`;
+    /// else what it says. `None` where only its kind tells it.
+    pub fn title(&self) -> Option<String> {
+        if !self.name.is_empty() {
+            return Some(self.name.clone());
+        }
+        // A letter or two say nothing.
+        if self.id.len() > 2 && !self.has_given_id() {
+            let words = self.id.replace('-', " ");
+            let (first, rest) = words.split_at_checked(1)?;
+            return Some(first.to_ascii_uppercase() + rest);
+        }
+        let said = match &self.draw {
+            Draw::Text(text) => text.text.to_string(),
+            _ => return None,
+        };
+        let said: Vec<&str> = said.split_whitespace().collect();
+        (!said.is_empty()).then(|| said.join(" "))
+    }
+
+    /// Whether its id is one that the editor gives, as `text-1` or `arrivals-2-bib`.
+    fn has_given_id(&self) -> bool {
+        GIVEN_IDS.iter().any(|begin| {
+            let rest = self.id.strip_prefix(begin);
+            let rest = rest.and_then(|rest| rest.strip_prefix('-'));
+            rest.is_some_and(|rest| rest.starts_with(|sign: char| sign.is_ascii_digit()))
+        })
+    }
+
+    /// With nothing set but what has to be.
+    pub fn new(id: String, at: Area, draw: Draw) -> Self {
+        Self {
+            id,
+            name: String::new(),
+            at,
+            rotation_deg: 0,
+            opacity_percent: whole(),
+            when: None,
+            motion: Motion::default(),
+            constraints: Constraints::default(),
+            locked: false,
+            hidden: false,
+            draw,
         }
     }
 }

@@ -63,4 +63,6 @@ id! {
     DeedId,
     /// One of the messages that displays choose from.
     MessageId,
+    /// A template that somebody made.
+    TemplateId,
 }

@@ -7,6 +7,7 @@ pub mod alarm;
 pub mod code;
 pub mod deed;
 pub mod document;
+pub mod finding;
 pub mod font;
 pub mod ids;
 pub mod limits;
@@ -18,6 +19,7 @@ pub mod race_time;
 pub mod read;
 pub mod role;
 pub mod rundown_settings;
+pub mod session_view;
 pub mod socket;
 pub mod state;
 pub mod template;
@@ -28,10 +30,11 @@ pub use alarm::Alarm;
 pub use code::DisplayCode;
 pub use deed::{Edit, TagRange, is_ignored};
 pub use document::Document;
+pub use finding::{Finding, FindingKind, Panel};
 pub use font::{Family, Font};
 pub use ids::{
     DeedId, DisplayId, EventId, GunId, MessageId, ParticipantId, PartnerId, PersonId, PointId,
-    RaceId, ShowId, StreamId, WaveId,
+    RaceId, ShowId, StreamId, TemplateId, WaveId,
 };
 pub use message::{Conditions, PoolMessage};
 pub use participant::{Chip, Field, Participant, fold_tag};
@@ -41,5 +44,5 @@ pub use read::{Read, ReadKey, ReadKind};
 pub use role::Role;
 pub use rundown_settings::{RundownOverrides, RundownSettings};
 pub use state::{Arrival, BoardState, RaceClock, Scene, Texts};
-pub use template::{ShowMode, Template};
+pub use template::{BuiltIn, Design, ShowMode, TemplatePin};
 pub use time::{MonoMs, UnixMicros, WallTime};

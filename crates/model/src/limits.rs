@@ -42,6 +42,15 @@ pub const ALARMS_PER_VIEW_MAX: usize = 40;
 /// Reads in one page of them. A larger page is cut to it.
 pub const READS_PAGE_MAX: u32 = 200;
 
+/// Timing sessions in one list, the newest. A text that is searched for finds the others.
+pub const SESSIONS_LISTED_MAX: usize = 100;
+
+/// Names listed of one session's devices, and of their events. Further ones are left out.
+pub const SESSION_NAMES_MAX: usize = 8;
+
+/// Locations listed of one session, along the course. Further ones are left out.
+pub const SESSION_PLACES_MAX: usize = 32;
+
 /// Unknown tags listed of an event. Further ones are counted.
 pub const EXCEPTIONS_MAX: usize = 500;
 
@@ -63,11 +72,20 @@ pub const ELEMENTS_PER_SCENE_MAX: usize = 600;
 /// Groups within groups, and rows.
 pub const DOCUMENT_DEPTH_MAX: usize = 8;
 
+/// Anything within itself, while it is read. Deeper bytes are refused before they are looked at.
+pub const NESTED_MAX: usize = 32;
+
 /// Conditions within conditions.
 pub const CONDITION_DEPTH_MAX: usize = 8;
 
 /// Of an element's or a scene's name.
 pub const ID_CHARS_MAX: usize = 40;
+
+/// Of what people call an element.
+pub const NAME_CHARS_MAX: usize = 80;
+
+/// Of one layout. Further ones are refused.
+pub const GUIDES_MAX: usize = 100;
 
 /// Either side of a canvas: engines draw no larger layer.
 pub const CANVAS_PX_MIN: u32 = 16;
@@ -89,8 +107,25 @@ pub const ROWS_MAX: u16 = 100;
 /// A transition with its delay: nobody waits longer for a name.
 pub const MOTION_MS_MAX: u32 = 5_000;
 
+/// A scene covers the one before it in so many milliseconds, where nothing else is said.
+pub const SCENE_FADE_MS: u16 = 250;
+
+/// Longer, and two scenes are read through each other.
+pub const SCENE_FADE_MS_MAX: u16 = 1_000;
+
 /// Pictures of one reel.
 pub const SPONSORS_MAX: usize = 50;
+
+/// How fast a ticker runs, in pixels of the canvas a second.
+pub const TICKER_PX_PER_S_MIN: u16 = 10;
+pub const TICKER_PX_PER_S_MAX: u16 = 4_000;
+
+/// Of the screen that a template is for, and from where it is read: from a phone to a house front.
+/// What is outside is refused.
+pub const PANEL_WIDTH_MM_MIN: u32 = 50;
+pub const PANEL_WIDTH_MM_MAX: u32 = 200_000;
+pub const VIEWING_DISTANCE_MM_MIN: u32 = 100;
+pub const VIEWING_DISTANCE_MM_MAX: u32 = 2_000_000;
 
 /// Of what a QR code says.
 pub const QR_CHARS_MAX: usize = 300;

@@ -2,7 +2,7 @@
 //!
 //! Owns the defaults and their ranges. Knows nothing of the queue that goes by them.
 
-use crate::{Template, limits};
+use crate::{document::Subject, limits};
 use serde::{Deserialize, Serialize};
 
 /// What a rundown goes by.
@@ -74,9 +74,9 @@ impl RundownSettings {
         ..Self::TURNS
     };
 
-    /// The template's own.
-    pub const fn for_template(template: Template) -> Self {
-        if template.takes_turns() {
+    /// Those of a template with that subject.
+    pub const fn for_subject(subject: Subject) -> Self {
+        if subject.takes_turns() {
             Self::TURNS
         } else {
             Self::NO_TURNS
@@ -86,10 +86,10 @@ impl RundownSettings {
 
 impl RundownOverrides {
     /// A template without turns keeps nothing of it but the window.
-    pub fn over(&self, template: Template) -> RundownSettings {
-        let own = RundownSettings::for_template(template);
+    pub fn over(&self, subject: Subject) -> RundownSettings {
+        let own = RundownSettings::for_subject(subject);
         let window_ms = self.window_ms.unwrap_or(own.window_ms);
-        if !template.takes_turns() {
+        if !subject.takes_turns() {
             return RundownSettings { window_ms, ..own };
         }
         let dwell_ms = self.dwell_ms.unwrap_or(own.dwell_ms);
@@ -254,17 +254,17 @@ mod tests {
 
     #[test]
     fn what_is_not_set_is_the_templates_own() {
-        for template in Template::ALL {
-            let own = RundownSettings::for_template(template);
-            assert_eq!(RundownOverrides::default().over(template), own);
+        for subject in [Subject::Runner, Subject::Arrivals, Subject::Nobody] {
+            let own = RundownSettings::for_subject(subject);
+            assert_eq!(RundownOverrides::default().over(subject), own);
             let set = RundownOverrides {
                 dwell_ms: Some(30_000),
                 window_ms: Some(1_000),
                 ..RundownOverrides::default()
             };
-            let over = set.over(template);
+            let over = set.over(subject);
             assert_eq!(over.window_ms, 1_000);
-            let (dwell_ms, stay_ms_max) = match template.takes_turns() {
+            let (dwell_ms, stay_ms_max) = match subject.takes_turns() {
                 true => (30_000, 30_000),
                 false => (0, own.stay_ms_max),
             };

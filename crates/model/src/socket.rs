@@ -1,6 +1,6 @@
 //! The messages of the display socket: JSON text, each with a `type` (docs/asyncapi.yaml).
 
-use crate::{BoardState, DisplayCode, Scene, Template, document::Packed};
+use crate::{BoardState, DisplayCode, Scene, TemplatePin, document::Packed};
 use serde::{Deserialize, Serialize};
 
 /// From a screen.
@@ -90,7 +90,7 @@ pub enum ServerMessage {
     Snapshot {
         epoch: u64,
         seq: u64,
-        template: Template,
+        template: TemplatePin,
         /// What it looks like.
         document: Packed,
         state: BoardState,

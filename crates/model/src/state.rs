@@ -189,6 +189,57 @@ impl Arrival {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::{Binding, Format, Letters, Pattern, Piece};
+
+    #[test]
+    fn the_formats_of_a_field_are_those_that_alter_what_it_says() {
+        let state = |text: &str| {
+            let text = || text.to_owned();
+            let more = DataField::plain().map(|field| (field.name().into_owned(), text()));
+            BoardState {
+                event: text(),
+                event_date: "2026-03-06".to_owned(),
+                points: vec![text()],
+                races: vec![RaceClock::default(); 1_000],
+                runner: Some(Arrival {
+                    bib: text(),
+                    name: text(),
+                    city: text(),
+                    point: text(),
+                    race: text(),
+                    chip_time_ms: Some(9_753_300),
+                    gun_time_ms: Some(9_753_300),
+                    distance_m: Some(42_195),
+                    more: Texts(more.chain([("custom.a".to_owned(), text())]).collect()),
+                    ..Arrival::default()
+                }),
+                ..BoardState::default()
+            }
+        };
+        let states = [state("zoë Ångström"), state("41234")];
+        for field in DataField::plain().chain([DataField::Custom("a".to_owned())]) {
+            let written = |state: &BoardState, formats: Vec<Format>| {
+                let pattern = Pattern {
+                    pieces: vec![Piece::Bound(Binding {
+                        field: field.clone(),
+                        formats,
+                        fallback: None,
+                    })],
+                };
+                let value = state.value(state.runner.as_ref(), &field);
+                pattern.filled(Letters::STD, &|_| value.clone())
+            };
+            let alters = |format: Format| {
+                let other = |state| written(state, vec![format]) != written(state, Vec::new());
+                states.iter().any(other)
+            };
+            for format in field.formats() {
+                // Per km and km are how they are written without.
+                let is_usual = matches!(format, Format::PerKm | Format::Km);
+                assert!(is_usual || alters(*format), "{field} {}", format.name());
+            }
+        }
+    }
 
     #[test]
     fn an_event_tells_how_many_races_and_points_it_has() {

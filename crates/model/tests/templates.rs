@@ -1,10 +1,10 @@
 //! The built-in templates: whole, legible, and of their theme's colors.
 
 use model::{
-    Document, Template,
+    BuiltIn, Design, Document, TemplateId, TemplatePin,
     document::{
         Area, Clock, ClockShows, Draw, Element, Fill, Form, Layout, Needs, Rgb, Rows, SceneLayout,
-        Subject, Text, TextStyle,
+        Subject, Text, TextStyle, Ticker,
     },
 };
 
@@ -17,8 +17,8 @@ const CONTRAST_BESIDE_MIN: f64 = 4.5;
 /// White on red marks what a simulator sent, in every theme.
 const DEMO_COLORS: [&str; 2] = ["#c4321c", "#ffffff"];
 
-fn every_scene(mut each: impl FnMut(Template, &Layout, &SceneLayout)) {
-    for template in Template::ALL {
+fn every_scene(mut each: impl FnMut(BuiltIn, &Layout, &SceneLayout)) {
+    for template in BuiltIn::ALL {
         for layout in &template.document().layouts {
             for scene in &layout.scenes {
                 each(template, layout, scene);
@@ -56,7 +56,8 @@ fn style(draw: &Draw) -> Option<&TextStyle> {
     match draw {
         Draw::Text(Text { style, .. })
         | Draw::Message(Text { style, .. })
-        | Draw::Clock(Clock { style, .. }) => Some(style),
+        | Draw::Clock(Clock { style, .. })
+        | Draw::Ticker(Ticker { style, .. }) => Some(style),
         _ => None,
     }
 }
@@ -73,19 +74,68 @@ fn names_are_stable() {
         "clock",
         "led-strip",
     ];
-    assert_eq!(Template::ALL.map(Template::name), names);
-    for template in Template::ALL {
-        assert_eq!(template.name().parse::<Template>().unwrap(), template);
-        let is_for_one = template.document().subject == Subject::Runner;
-        assert_eq!(template.takes_turns(), is_for_one, "{template}");
+    assert_eq!(BuiltIn::ALL.map(BuiltIn::name), names);
+    for template in BuiltIn::ALL {
+        assert_eq!(template.name().parse::<BuiltIn>().unwrap(), template);
+        assert_eq!(
+            template.subject(),
+            template.document().subject,
+            "{template}"
+        );
         let json = serde_json::to_string(&template).unwrap();
         assert_eq!(json, format!("\"{template}\""));
     }
 }
 
 #[test]
+fn pins_are_texts() {
+    const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+    let check = |text: &str, expected: Option<TemplatePin>| {
+        let pin = text.parse::<TemplatePin>().ok();
+        assert_eq!(pin, expected, "{text}");
+        if let Some(pin) = pin {
+            assert_eq!(pin.to_string(), text);
+            let json = serde_json::to_string(&pin).unwrap();
+            assert_eq!(json, format!("\"{text}\""));
+            assert_eq!(serde_json::from_str::<TemplatePin>(&json).unwrap(), pin);
+            let wire = postcard::to_allocvec(&pin).unwrap();
+            assert_eq!(postcard::from_bytes::<TemplatePin>(&wire).unwrap(), pin);
+        }
+    };
+    let template: TemplateId = ID.parse().unwrap();
+    let version = |number| Some(TemplatePin::Version { template, number });
+    check(
+        "finish-wide",
+        Some(TemplatePin::BuiltIn(BuiltIn::FinishWide)),
+    );
+    check(&format!("{ID}@1"), version(1));
+    check(&format!("{ID}@4294967295"), version(u32::MAX));
+    for wrong in ["@0", "@", "", "@-1", "@4294967296", "@3@3"] {
+        check(&format!("{ID}{wrong}"), None);
+    }
+    check("finish-wide@1", None);
+    check("finish", None);
+    let told = "finish".parse::<TemplatePin>().unwrap_err().to_string();
+    assert!(
+        told.contains("big-type") && told.contains("ID@NUMBER"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_design_has_what_its_document_needs() {
+    for built_in in BuiltIn::ALL {
+        let design = Design::built_in(built_in);
+        assert_eq!(design.pin, TemplatePin::BuiltIn(built_in));
+        assert_eq!(&design.document, built_in.document());
+        assert_eq!(design.needs, design.document.needs());
+        assert_eq!(design.takes_turns(), built_in.subject() == Subject::Runner);
+    }
+}
+
+#[test]
 fn every_template_is_read_and_written_alike() {
-    for template in Template::ALL {
+    for template in BuiltIn::ALL {
         let json = serde_json::to_string(template.document()).unwrap();
         assert_eq!(
             &Document::parse(&json).unwrap(),
@@ -93,7 +143,7 @@ fn every_template_is_read_and_written_alike() {
             "{template}"
         );
         assert_eq!(
-            template.packed().open().as_ref(),
+            Design::built_in(template).packed.open().as_ref(),
             Some(template.document()),
             "{template}"
         );
@@ -130,7 +180,7 @@ fn only_the_mark_of_a_demo_has_colors_of_its_own() {
 
 #[test]
 fn every_theme_is_legible() {
-    for template in Template::ALL {
+    for template in BuiltIn::ALL {
         let colors = &template.document().theme.colors;
         let check = |of: &str, front: Rgb, back: Rgb, least: f64| {
             let found = contrast(front, back);
@@ -209,9 +259,9 @@ fn texts_are_as_large_as_their_screens_ask_for() {
                 return;
             };
             let least = match (template, &*element.id) {
-                (Template::LedStrip, _) => 48,
+                (BuiltIn::LedStrip, _) => 48,
                 // About a sixth of the height in letters, a fifth with their room.
-                (Template::BigType, "name" | "name-hidden") => canvas.height_px / 5,
+                (BuiltIn::BigType, "name" | "name-hidden") => canvas.height_px / 5,
                 // Only what is far too long comes so far.
                 _ => canvas.width_px.min(canvas.height_px) / 80,
             };
@@ -229,7 +279,7 @@ fn texts_are_as_large_as_their_screens_ask_for() {
 /// Thin lines and slow changes of color show the single lamps.
 #[test]
 fn walls_of_lamps_get_whole_areas() {
-    let document = Template::LedStrip.document();
+    let document = BuiltIn::LedStrip.document();
     for scene in &document.layouts[0].scenes {
         assert!(!matches!(scene.background, Fill::Gradient { .. }));
         walk(&scene.elements, (0, 0), &mut |element, at| {
@@ -268,7 +318,7 @@ fn no_time_of_day_stands_beside_a_runner() {
 
 #[test]
 fn screens_of_both_shapes_get_a_list() {
-    let arrivals = Template::Arrivals.document();
+    let arrivals = BuiltIn::Arrivals.document();
     let chosen = |width, height| {
         let canvas = arrivals.layout_for(width, height).unwrap().canvas;
         (canvas.width_px, canvas.height_px)
@@ -279,7 +329,7 @@ fn screens_of_both_shapes_get_a_list() {
 
 #[test]
 fn each_is_told_what_it_shows() {
-    let check = |template: Template, arrivals_max, races, time_of_day| {
+    let check = |template: BuiltIn, arrivals_max, races, time_of_day| {
         let Needs {
             arrivals_max: found_max,
             races: found_races,
@@ -289,12 +339,36 @@ fn each_is_told_what_it_shows() {
         let found = (found_max, found_races, found_time);
         assert_eq!(found, (arrivals_max, races, time_of_day), "{template}");
     };
-    check(Template::FinishWide, 4, true, true);
-    check(Template::FinishTall, 3, true, true);
-    check(Template::BigType, 0, false, true);
-    check(Template::Arrivals, 9, false, true);
-    check(Template::StartWelcome, 0, true, true);
-    check(Template::Cheer, 0, false, false);
-    check(Template::Clock, 0, true, true);
-    check(Template::LedStrip, 0, false, true);
+    check(BuiltIn::FinishWide, 4, true, true);
+    check(BuiltIn::FinishTall, 3, true, true);
+    check(BuiltIn::BigType, 0, false, true);
+    check(BuiltIn::Arrivals, 9, false, true);
+    check(BuiltIn::StartWelcome, 0, true, true);
+    check(BuiltIn::Cheer, 0, false, false);
+    check(BuiltIn::Clock, 0, true, true);
+    check(BuiltIn::LedStrip, 0, false, true);
+}
+
+#[test]
+fn an_element_is_called_by_what_somebody_chose_before_what_it_says() {
+    let text = r#"{"text": {"text": " {first_name}  {last_name}", "style": {"size_px": 50, "color": "text"}}}"#;
+    let shape = r#"{"shape": {"fill": {"color": "accent"}}}"#;
+    let check = |id: &str, name: &str, draw: &str, expected: Option<&str>| {
+        let json =
+            format!(r#"{{"id": "{id}", "name": "{name}", "at": [0, 0, 9, 9], "draw": {draw}}}"#);
+        let element: Element = serde_json::from_str(&json).unwrap();
+        assert_eq!(element.title().as_deref(), expected, "{id}");
+    };
+    check("bib-plate", "Plate", shape, Some("Plate"));
+    check("bib-plate", "", shape, Some("Bib plate"));
+    check("last-2-name", "", text, Some("Last 2 name"));
+    check("text-1", "", text, Some("{first_name} {last_name}"));
+    check(
+        "arrivals-2-name",
+        "",
+        text,
+        Some("{first_name} {last_name}"),
+    );
+    check("shape-12", "", shape, None);
+    check("a", "", shape, None);
 }

@@ -7,6 +7,7 @@
 mod clock;
 #[cfg(test)]
 mod tests;
+mod ticker;
 
 use crate::{
     Shown,
@@ -23,6 +24,7 @@ use model::{
         FontRole, Form, ImageFit, Layout, Letters, Motion, Picture, QrCode, Rows, SceneLayout,
         Shape, Sponsors, TextStyle, Theme, Value, VerticalAlign,
     },
+    limits::SCENE_FADE_MS,
 };
 
 /// A whole scene.
@@ -31,7 +33,11 @@ pub struct Drawing {
     pub canvas: Canvas,
     /// Of the canvas.
     pub style: String,
+    /// How long it takes to cover the scene before it.
+    pub fade_ms: u16,
     pub boxes: Vec<Drawn>,
+    /// When it is so, on the server's clock.
+    pub now_us: i64,
 }
 
 /// One box. Its places in the tree stay the same from frame to frame of a scene.
@@ -61,6 +67,8 @@ pub struct Tools<'a> {
     pub letters: Letters,
     /// What the address of a QR code's picture begins with; its text follows.
     pub qr_url: &'a str,
+    /// How often the clock was set right by so much that what runs past has to jump.
+    pub clock_steps: u32,
 }
 
 /// What a scene is drawn with.
@@ -94,35 +102,56 @@ pub fn drawing(
     now_us: i64,
     tools: Tools<'_>,
 ) -> Drawing {
-    let painter = Painter {
-        theme: &document.theme,
-        shown,
-        now_us,
-        tools,
-        row: Row::None,
-    };
     let name = shown.state.scene(document.subject).name();
-    let empty = SceneLayout {
-        name: String::new(),
-        background: model::document::Fill::None,
-        elements: Vec::new(),
-    };
-    let scene = Document::scene(layout, name).unwrap_or(&empty);
-    let canvas = layout.canvas;
+    match Document::scene(layout, name) {
+        Some(scene) => scene_drawing(&document.theme, layout.canvas, scene, shown, now_us, tools),
+        // A document that was checked has it.
+        None => Drawing {
+            canvas: layout.canvas,
+            style: String::new(),
+            fade_ms: 0,
+            boxes: Vec::new(),
+            now_us,
+        },
+    }
+}
+
+/// Any scene, whoever is shown.
+pub fn scene_drawing(
+    theme: &Theme,
+    canvas: Canvas,
+    scene: &SceneLayout,
+    shown: &Shown,
+    now_us: i64,
+    tools: Tools<'_>,
+) -> Drawing {
+    let painter = Painter::new(theme, shown, now_us, tools);
     let mut style = size(px(canvas.width_px), px(canvas.height_px));
-    style.push(
-        "background-color",
-        &style::color(
-            model::document::Role::Background.into(),
-            &document.theme.colors,
-        ),
-    );
-    style::push_fill(&mut style, &scene.background, &document.theme.colors);
+    let background = model::document::Role::Background.into();
+    style.push("background-color", &style::color(background, &theme.colors));
+    style::push_fill(&mut style, &scene.background, &theme.colors);
+    // The style sheet has it for the others.
+    if scene.fade_ms != SCENE_FADE_MS {
+        style::push_duration(&mut style, scene.fade_ms.into());
+    }
     Drawing {
         canvas,
         style: style.into_text(),
+        fade_ms: scene.fade_ms,
         boxes: painter.all(&scene.elements),
+        now_us,
     }
+}
+
+/// One element of a scene alone, as it is in the drawing of all of it.
+pub fn element_drawn(
+    theme: &Theme,
+    element: &Element,
+    shown: &Shown,
+    now_us: i64,
+    tools: Tools<'_>,
+) -> Drawn {
+    Painter::new(theme, shown, now_us, tools).one(element)
 }
 
 impl Drawing {
@@ -146,6 +175,16 @@ fn next_change_us(boxes: &[Drawn], now_us: i64) -> Option<i64> {
 
 /// The state of a board changes what stands where, never how many boxes there are.
 impl<'a> Painter<'a> {
+    fn new(theme: &'a Theme, shown: &'a Shown, now_us: i64, tools: Tools<'a>) -> Self {
+        Self {
+            theme,
+            shown,
+            now_us,
+            tools,
+            row: Row::None,
+        }
+    }
+
     fn all(self, elements: &[Element]) -> Vec<Drawn> {
         elements.iter().map(|element| self.one(element)).collect()
     }
@@ -170,10 +209,11 @@ impl<'a> Painter<'a> {
         let motion = self.motion(element);
         // By the second a builder or a test finds an element's boxes.
         let class = ["b e-", &element.id].concat();
-        let visible = element
+        let holds = element
             .when
             .as_ref()
             .is_none_or(|when| when.holds(&|field| self.value(field).plain()));
+        let visible = holds && !element.hidden;
         if !visible {
             return Drawn {
                 class: [&*class, " off"].concat(),
@@ -214,6 +254,7 @@ impl<'a> Painter<'a> {
                 drawn.tick = tick;
                 self.text(&mut drawn, &mut style, said, &clock.style, element.at);
             }
+            Draw::Ticker(ticker) => self.ticker(&mut drawn, &mut style, ticker, element.at),
             Draw::Shape(shape) => self.shape(&mut style, shape),
             Draw::Image(image) => self.picture(&mut style, &image.picture, image.fit),
             Draw::Sponsors(reel) => {
@@ -268,8 +309,16 @@ impl<'a> Painter<'a> {
             .collect()
     }
 
-    fn text(self, drawn: &mut Drawn, style: &mut Style, said: String, of: &TextStyle, at: Area) {
-        let font = self.font(of);
+    /// Gives the size that it came to.
+    fn text(
+        self,
+        drawn: &mut Drawn,
+        style: &mut Style,
+        said: String,
+        of: &TextStyle,
+        at: Area,
+    ) -> u32 {
+        let font = font_of(self.theme, of);
         drawn.class.push(' ');
         drawn.class.push_str(style::family_class(font.family));
         if font.bold {
@@ -280,7 +329,11 @@ impl<'a> Painter<'a> {
             Some(Case::Lower) => (self.tools.letters.lower)(&said),
             None => said,
         };
-        let (width_px, height_px) = (at.width_px.unsigned_abs(), at.height_px.unsigned_abs());
+        let [left_px, top_px] = of.padding_px.map(i32::from);
+        let (width_px, height_px) = room_px(of, at);
+        if let Some(plate) = &of.plate {
+            self.shape(style, plate);
+        }
         // A clock keeps its size while its digits change.
         let measured = match drawn.tick {
             Some(_) => clock::widest(&said),
@@ -290,7 +343,7 @@ impl<'a> Painter<'a> {
             &measured,
             of,
             font,
-            (width_px, height_px),
+            (width_px.unsigned_abs(), height_px.unsigned_abs()),
             self.tools.advances,
         );
         let size_px = px(fitted.size_px);
@@ -307,31 +360,41 @@ impl<'a> Painter<'a> {
             let spacing = style::thousandths(of.spacing_mem.into());
             style.push("letter-spacing", &[&*spacing, "em"].concat());
         }
+        let mut shadows = of.outline.map_or_else(String::new, |outline| {
+            let color = style::color(outline.color, &self.theme.colors);
+            style::outline(outline.width_px.into(), &color)
+        });
         if let Some(shadow) = of.shadow {
-            style.push("text-shadow", &self.shadow(shadow));
+            if !shadows.is_empty() {
+                shadows.push(',');
+            }
+            shadows.push_str(&self.shadow(shadow));
+        }
+        if !shadows.is_empty() {
+            style.push("text-shadow", &shadows);
         }
         let lines = match drawn.tick {
             Some(_) => vec![said],
             None => fitted.lines,
         };
         let count = i32::try_from(lines.len()).unwrap_or(i32::MAX);
-        let free_px = at.height_px.saturating_sub(line_px.saturating_mul(count));
-        let top_px = match of.vertical {
-            VerticalAlign::Top => 0,
-            VerticalAlign::Middle => free_px / 2,
-            VerticalAlign::Bottom => free_px,
-        };
+        let free_px = height_px.saturating_sub(line_px.saturating_mul(count));
+        let top_px = top_px
+            + match of.vertical {
+                VerticalAlign::Top => 0,
+                VerticalAlign::Middle => free_px / 2,
+                VerticalAlign::Bottom => free_px,
+            };
         let tick = drawn.tick.take();
         let lines = (0..).zip(lines).map(|(index, line)| Drawn {
             class: "l".to_owned(),
-            style: Style::default()
-                .with("top", &rem(top_px + line_px * index))
-                .into_text(),
+            style: line_style(top_px + line_px * index, left_px),
             content: Content::Text(line),
             motion: Motion::default(),
             tick,
         });
         drawn.content = Content::Boxes(lines.collect());
+        fitted.size_px
     }
 
     fn shape(self, style: &mut Style, shape: &Shape) {
@@ -443,18 +506,29 @@ impl<'a> Painter<'a> {
             Row::None | Row::Arrival { .. } => None,
         }
     }
+}
 
-    fn font(self, style: &TextStyle) -> Font {
-        let fonts = self.theme.fonts;
-        Font {
-            family: match style.font {
-                FontRole::Heading => fonts.heading,
-                FontRole::Body => fonts.body,
-                FontRole::Times => fonts.times,
-            },
-            bold: style.bold,
-        }
+/// Of a text of that style.
+pub(crate) fn font_of(theme: &Theme, style: &TextStyle) -> Font {
+    let fonts = theme.fonts;
+    Font {
+        family: match style.font {
+            FontRole::Heading => fonts.heading,
+            FontRole::Body => fonts.body,
+            FontRole::Times => fonts.times,
+            FontRole::Own(family) => family,
+        },
+        bold: style.bold,
     }
+}
+
+/// How wide and high a text may be in such a box.
+pub(crate) fn room_px(style: &TextStyle, at: Area) -> (i32, i32) {
+    let [left_px, top_px] = style.padding_px.map(i32::from);
+    let edge_px = style.plate.as_ref().and_then(|plate| plate.border);
+    let edge_px = edge_px.map_or(0, |border| 2 * i32::from(border.width_px));
+    let room = |px: i32, padding_px: i32| (px - edge_px - 2 * padding_px).max(1);
+    (room(at.width_px, left_px), room(at.height_px, top_px))
 }
 
 fn place(at: Area) -> Style {
@@ -469,6 +543,15 @@ fn place(at: Area) -> Style {
     place
         .with("width", &rem(width_px))
         .with("height", &rem(height_px))
+}
+
+fn line_style(top_px: i32, padding_px: i32) -> String {
+    let mut style = Style::default().with("top", &rem(top_px));
+    if padding_px != 0 {
+        style.push("left", &rem(padding_px));
+        style.push("right", &rem(padding_px));
+    }
+    style.into_text()
 }
 
 fn size(width_px: i32, height_px: i32) -> Style {

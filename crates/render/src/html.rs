@@ -27,6 +27,7 @@ fn push_boxes(html: &mut String, boxes: &[Drawn]) {
                 Tick::Until(at) => ("until", at),
                 Tick::Day(offset_s) => ("day", offset_s.into()),
                 Tick::Reel(each_ms) => ("reel", each_ms.into()),
+                Tick::Run { once_ms, .. } => ("run", once_ms.into()),
             };
             push(html, &[" data-", name, "=\"", &number.to_string(), "\""]);
         }

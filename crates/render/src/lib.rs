@@ -2,15 +2,22 @@
 //!
 //! Owns the way from a template and its state to boxes, the fit of text, the HTML document round a
 //! display and the screen's end of the display socket as a pure machine.
-//! Knows no socket, no clock and no store: state comes in, boxes, markup and actions go out.
+//! Knows no socket, no clock and no store: state comes in, boxes, markup and actions go out. `dom`
+//! alone knows a browser's page.
 
 pub mod delay;
+#[cfg(feature = "dom")]
+pub mod dom;
 pub mod draw;
 pub mod fit;
 pub mod html;
 pub mod limits;
 pub mod link;
+#[cfg(feature = "ssr")]
+pub mod lint;
 pub mod page;
+#[cfg(feature = "ssr")]
+pub mod samples;
 pub mod screen;
 pub mod server_clock;
 pub mod shown;

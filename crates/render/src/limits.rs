@@ -65,9 +65,39 @@ pub const UPDATE_SPREAD_MS: u64 = 20_000;
 /// So long after that moment a screen waits for nobody to be featured, and no longer.
 pub const UPDATE_WAIT_MS_MAX: u64 = 60_000;
 
+// Of the lint, which only a server has.
+
+/// People that a template is judged with. Past it, those who come later in the roster are left out.
+pub const LINT_PEOPLE_MAX: usize = 50_000;
+
+/// Texts worked out and measured for one template. Past it, further elements are judged with the
+/// first few people of the roster, each with at least so many.
+pub const LINT_TEXTS_MAX: usize = 2_000_000;
+pub const LINT_TEXTS_MIN: usize = 200;
+
+/// Texts of one element that are broken into lines, the widest first. Past it, the others count as
+/// fitting.
+pub const LINT_FITS_MAX: usize = 500;
+
+/// The same of one template. Past it, of each further element so many are.
+pub const LINT_ALL_FITS_MAX: usize = 6_000;
+pub const LINT_FITS_MIN: usize = 8;
+
+/// Texts of one element among which the one that gets smallest is looked for, the widest first.
+pub const LINT_SIZES_MAX: usize = 16;
+
+/// Colors that may lie behind one place of a text. Past it, further ones are left out.
+pub const LINT_BACKDROPS_MAX: usize = 12;
+
+/// Of one template. Past it, those of later scenes are left out; they come up once earlier ones
+/// are mended.
+pub const FINDINGS_MAX: usize = 150;
+
 const _: () = {
     assert!(model::limits::PING_MS < WOKE_MS_MAX && WOKE_MS_MAX < SILENCE_MS_MAX);
     assert!(BACKOFF_FIRST_MS < BACKOFF_MS_MAX);
     assert!(2 * model::limits::PING_MS < SILENCE_MS_MAX);
     assert!(JITTER_PERCENT < 100);
+    assert!(LINT_FITS_MIN < LINT_FITS_MAX && LINT_FITS_MAX < LINT_ALL_FITS_MAX);
+    assert!(LINT_TEXTS_MIN < LINT_PEOPLE_MAX && LINT_PEOPLE_MAX < LINT_TEXTS_MAX);
 };

@@ -40,6 +40,8 @@ pub enum Input {
     Closed,
     /// What the last look at a page found.
     Looked(Page),
+    /// Width and height of the screen, after each ping: it may have been turned.
+    Measured(u32, u32),
     /// Several times a second.
     Tick,
     /// The screen slept, or its main loop hung: nobody knows what became of the socket.
@@ -192,6 +194,13 @@ impl Link {
         }
         match (input, self.phase) {
             (Input::Looked(page), _) => self.looked(moment, page),
+            (Input::Measured(width, height), Phase::Open)
+                if (self.screen.width, self.screen.height) != (width, height) =>
+            {
+                self.screen.width = width;
+                self.screen.height = height;
+                self.hello()
+            }
             (Input::Tick, Phase::Waiting { until }) if until <= now => {
                 self.phase = Phase::Connecting { since: now };
                 vec![Action::Connect]
@@ -221,11 +230,7 @@ impl Link {
                 self.phase = Phase::Open;
                 self.heard_at = now;
                 self.lost_at = None;
-                vec![Action::Send(ClientMessage::Hello {
-                    epoch: self.epoch,
-                    seq: self.seq,
-                    screen: self.screen.clone(),
-                })]
+                self.hello()
             }
             (Input::Heard(message), Phase::Open) => {
                 self.heard_at = now;
@@ -253,6 +258,14 @@ impl Link {
     /// What lies over the board now.
     pub fn overlay(&self, now: MonoMs) -> Overlay {
         self.told.overlay(now)
+    }
+
+    fn hello(&self) -> Vec<Action> {
+        vec![Action::Send(ClientMessage::Hello {
+            epoch: self.epoch,
+            seq: self.seq,
+            screen: self.screen.clone(),
+        })]
     }
 
     fn hear(&mut self, moment: Moment, message: ServerMessage) -> Vec<Action> {

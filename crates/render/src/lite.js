@@ -127,6 +127,15 @@ function gantryLite() {
       }
       says(element, null, 0, every);
     });
+    each("run", function (element, once) {
+      var style = element.style;
+      if (Math.abs(element.gantryOffset - offset) < 100) { return; }
+      element.gantryOffset = offset;
+      style.webkitAnimationName = style.animationName = "none";
+      style.webkitAnimationDelay = style.animationDelay = -(now % once) / 1000 + "s";
+      element.offsetWidth;
+      style.webkitAnimationName = style.animationName = "";
+    });
     clearTimeout(timer);
     timer = setTimeout(tick, wait + 1);
   }
@@ -212,13 +221,20 @@ function gantryLite() {
     if (mark) { mark.className = text ? "notice on" : "notice"; mark.textContent = text; }
   }
   function connect() {
-    var opened = new WebSocket(home.replace("http", "ws") + "/live");
+    var opened = new WebSocket(home.replace("http", "ws") + "/live"), said;
     socket = opened;
     triedAt = Date.now();
+    // Again whenever it is of another size.
+    function greet() {
+      var screen = { level: "lite", width: window.innerWidth, height: window.innerHeight,
+        version: "" }, size = screen.width + "x" + screen.height;
+      if (size === said) { return; }
+      said = size;
+      opened.send(JSON.stringify({ type: "hello", epoch: epoch, seq: seq, screen: screen }));
+    }
     opened.onopen = function () {
       heardAt = Date.now();
-      opened.send(JSON.stringify({ type: "hello", epoch: epoch, seq: seq, screen: {
-        level: "lite", width: window.innerWidth, height: window.innerHeight, version: "" } }));
+      greet();
     };
     opened.onmessage = function (event) {
       var message;
@@ -240,6 +256,7 @@ function gantryLite() {
       } else if (message.type === "ping") {
         opened.send(JSON.stringify({ type: "pong", sent_at_us: message.sent_at_us,
           screen_at_us: heardAt * 1000, echo: { seq: seq, top: "", age_ms: heardAt - shownAt } }));
+        greet();
         hearClock(message.sent_at_us / 1000);
         tick();
         renew(message.software);

@@ -4,7 +4,7 @@
 //! Knows no HTTP and no asset names: addresses come in. The kiosk takes `#gantry` over with what
 //! `#gantry-state` tells it.
 
-use model::{BoardState, DisplayCode, Template, document::Packed};
+use model::{BoardState, DisplayCode, TemplatePin, document::Packed};
 use serde::{Deserialize, Serialize};
 
 /// The element that holds the screen's markup.
@@ -25,7 +25,7 @@ pub struct PageState {
     /// on the socket: a browser reads them as doubles.
     pub epoch: u64,
     pub seq: u64,
-    pub template: Template,
+    pub template: TemplatePin,
     pub document: Packed,
     pub state: BoardState,
     /// Server clock, microseconds since 1970: when the newest read in `state` reached it.
@@ -63,7 +63,10 @@ pub fn script_json(state: &PageState) -> String {
 }
 
 #[cfg(feature = "ssr")]
-pub use documents::{board_html, busy_page, display_page, ended_page, no_display_page, no_page};
+pub use documents::{
+    board_html, busy_page, canvas_page, display_page, ended_page, no_display_page, no_page,
+    picture_page,
+};
 
 #[cfg(feature = "ssr")]
 mod documents {
@@ -81,6 +84,9 @@ mod documents {
         document::{Letters, Role},
     };
     use std::fmt::Write as _;
+
+    /// Where one works or chooses, nothing runs past until the builder plays a scene.
+    const STILL_CSS: &str = "body:not(.plays) .run>.l{animation:none!important}";
 
     const LITE: &str = include_str!("lite.js");
     const STEADY: &str = include_str!("steady.js");
@@ -108,6 +114,7 @@ mod documents {
             advances: Advances::shipped(),
             letters: Letters::STD,
             qr_url: &qr_url(code),
+            clock_steps: 0,
         };
         screen_html(document, &shown, now_us, tools)
     }
@@ -153,6 +160,46 @@ mod documents {
             state = script_json(page),
         );
         whole(&title, assets.css, &head, &body)
+    }
+
+    /// What a template looks like with somebody in it: a still picture as large as its window,
+    /// without a script.
+    pub fn picture_page(
+        document: &Document,
+        state: &BoardState,
+        now_us: i64,
+        qr_url: &str,
+        assets: Assets<'_>,
+    ) -> String {
+        let shown = Shown::still(state.clone());
+        let tools = Tools {
+            advances: Advances::shipped(),
+            letters: Letters::STD,
+            qr_url,
+            clock_steps: 0,
+        };
+        let head = format!(
+            "<link rel=\"stylesheet\" href=\"{fonts}\"><style>{layouts}{STILL_CSS}</style>",
+            fonts = escape(assets.fonts_css),
+            layouts = layouts_css(document),
+        );
+        let screen = screen_html(document, &shown, now_us, tools);
+        let body = format!("<div id=\"{ROOT_ID}\">{screen}</div>");
+        whole("Template", assets.css, &head, &body)
+    }
+
+    /// An empty page that looks as a display's does: the builder draws in it.
+    pub fn canvas_page(assets: Assets<'_>) -> String {
+        let head = format!(
+            "<link rel=\"stylesheet\" href=\"{fonts}\">\
+             <link id=\"advances\" rel=\"x-gantry-advances\" href=\"{advances}\">\
+             <style>html{{font-size:100px}}body{{background:none}}
+             .canvas{{box-shadow:0 0 0 2px rgba(128,128,128,.6)}}{STILL_CSS}</style>",
+            fonts = escape(assets.fonts_css),
+            advances = escape(assets.advances),
+        );
+        let body = format!("<div id=\"{ROOT_ID}\"></div>");
+        whole("Canvas", assets.css, &head, &body)
     }
 
     /// For a display that was switched off or is over.
@@ -266,14 +313,14 @@ mod documents {
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
-    use model::Arrival;
+    use model::{Arrival, BuiltIn, Design};
 
     fn page_state(name: &str) -> PageState {
         PageState {
             code: "abcdefgh".parse().expect("eight signs of the alphabet"),
             epoch: 7,
             seq: 3,
-            template: Template::Arrivals,
+            template: BuiltIn::Arrivals.into(),
             state: BoardState {
                 event: name.to_owned(),
                 points: vec![name.to_owned(), "Finish".to_owned()],
@@ -287,7 +334,7 @@ mod tests {
                 }],
                 ..BoardState::default()
             },
-            document: Template::Arrivals.packed().clone(),
+            document: Design::built_in(BuiltIn::Arrivals).packed.clone(),
             received_at_us: 1_700_000_000_000_000,
             sent_at_us: 1_700_000_000_500_000,
             software: "8d3c".to_owned(),

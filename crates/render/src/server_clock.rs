@@ -17,6 +17,9 @@ const STEP_US: i64 = 2_000_000;
 /// slept comes all at once, and each says something else.
 const ALIKE_US: i64 = 1_000_000;
 
+/// What runs past jumps where it is further off than this.
+const RUN_STEP_US: i64 = 100_000;
+
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ServerClock {
     /// The server's clock less the screen's monotonic one, and when that was learned.
@@ -26,6 +29,9 @@ pub struct ServerClock {
     /// What was learned is of the page alone, which may have been kept for long.
     is_guess: bool,
     told_us: i64,
+    /// The difference by which what runs past goes, and how often that became another one.
+    runs_by_us: i64,
+    steps: u32,
 }
 
 impl ServerClock {
@@ -74,6 +80,17 @@ impl ServerClock {
         Some(self.told_us)
     }
 
+    /// How often it was set right by more than can be overlooked of what runs past.
+    pub fn steps(&mut self, now: MonoMs) -> u32 {
+        if let Some(difference) = self.difference(now)
+            && (difference - self.runs_by_us).abs() > RUN_STEP_US
+        {
+            self.runs_by_us = difference;
+            self.steps += 1;
+        }
+        self.steps
+    }
+
     fn difference(&self, now: MonoMs) -> Option<i64> {
         let (difference, at) = self.learned?;
         let parted_us = mono_us(MonoMs(now.ms_since(at))) / 1_000_000 * DRIFT_US_PER_S;
@@ -103,6 +120,18 @@ mod tests {
         // Held up for half a second: not believed.
         clock.hear(120 * SECOND, MonoMs(20_520));
         assert_eq!(clock.now_us(MonoMs(20_520)), Some(120 * SECOND + 498_000));
+    }
+
+    #[test]
+    fn what_runs_past_jumps_only_where_it_is_seen() {
+        let mut clock = ServerClock::default();
+        clock.hear(100 * SECOND, MonoMs(900));
+        assert_eq!(clock.steps(MonoMs(900)), 1);
+        clock.hear(110 * SECOND, MonoMs(10_850));
+        assert_eq!(clock.steps(MonoMs(10_850)), 1);
+        clock.hear(120 * SECOND, MonoMs(20_000));
+        assert_eq!(clock.steps(MonoMs(20_000)), 2);
+        assert_eq!(clock.steps(MonoMs(29_000)), 2);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use model::{
     Family,
-    document::{Color, Colors, Fill, Paint, Rgb, Role, Transition},
+    document::{Color, Colors, Fill, Paint, Rgb, Transition},
 };
 
 /// Declarations, one after the other.
@@ -112,17 +112,30 @@ fn digit(number: u32) -> char {
     char::from(b'0' + (number % 10) as u8)
 }
 
+/// Shadows all round: strokes of letters are drawn over them by some engines, and by others not at
+/// all.
+pub fn outline(width_px: i32, color: &str) -> String {
+    // Sixteen directions, in thousandths.
+    const QUARTER: [(i32, i32); 4] = [(1_000, 0), (924, 383), (707, 707), (383, 924)];
+    let mut shadows = String::new();
+    for (x, y) in QUARTER {
+        for (x, y) in [(x, y), (-y, x), (-x, -y), (y, -x)] {
+            let part = |of: i32| rem((of * width_px + 500).div_euclid(1_000));
+            if !shadows.is_empty() {
+                shadows.push(',');
+            }
+            for word in [&*part(x), " ", &part(y), " 0 ", color] {
+                shadows.push_str(word);
+            }
+        }
+    }
+    shadows
+}
+
 pub fn color(color: Color, colors: &Colors) -> String {
     let Rgb([red, green, blue]) = match color.paint {
         Paint::Fixed(rgb) => rgb,
-        Paint::Theme(role) => match role {
-            Role::Background => colors.background,
-            Role::Panel => colors.panel,
-            Role::Text => colors.text,
-            Role::Muted => colors.muted,
-            Role::Accent => colors.accent,
-            Role::OnAccent => colors.on_accent,
-        },
+        Paint::Theme(role) => colors.of(role),
     };
     let [red, green, blue] = [red, green, blue].map(|part| number(part.into()));
     if color.opacity_percent == 100 {
@@ -161,9 +174,22 @@ pub fn family_class(family: Family) -> &'static str {
 
 /// For an animation of that class: how long, and after what.
 pub fn push_timing(style: &mut Style, transition: Transition) {
-    let seconds = |ms: u16| [&*thousandths(ms.into()), "s"].concat();
-    style.push_prefixed("animation-duration", &seconds(transition.ms));
-    style.push_prefixed("animation-delay", &seconds(transition.delay_ms));
+    push_duration(style, transition.ms.into());
+    style.push_prefixed("animation-delay", &seconds(transition.delay_ms.into()));
+}
+
+pub fn push_duration(style: &mut Style, ms: u32) {
+    style.push_prefixed("animation-duration", &seconds(ms));
+}
+
+/// As one that began so long ago.
+pub fn push_begun(style: &mut Style, ms: u32) {
+    style.push_prefixed("animation-delay", &["-", &*seconds(ms)].concat());
+}
+
+fn seconds(ms: u32) -> String {
+    let ms = i32::try_from(ms).unwrap_or(i32::MAX);
+    [&*thousandths(ms), "s"].concat()
 }
 
 #[cfg(test)]

@@ -83,6 +83,23 @@ pub fn fitted(
     }
 }
 
+/// How wide one line of it is.
+pub fn width_px(
+    text: &str,
+    style: &TextStyle,
+    font: Font,
+    size_px: u32,
+    advances: &Advances,
+) -> u32 {
+    let ruler = Ruler {
+        advances,
+        font,
+        spacing_mem: style.spacing_mem.into(),
+    };
+    let width = u64::from(ruler.width_mem(text)) * u64::from(size_px) / 1_000;
+    u32::try_from(width).unwrap_or(u32::MAX)
+}
+
 impl Ruler<'_> {
     fn width_mem(&self, text: &str) -> u32 {
         let advances = self.advances.width_mem(self.font, text);

@@ -2,7 +2,7 @@
 #![cfg(feature = "ssr")]
 
 use model::{
-    Arrival, BoardState, DisplayCode, Document, RaceClock, Template, Texts,
+    Arrival, BoardState, BuiltIn, DisplayCode, Document, RaceClock, Texts,
     document::{Packed, Subject},
     limits::ARRIVALS_MAX,
 };
@@ -66,11 +66,11 @@ fn code() -> DisplayCode {
     "abcdefgh".parse().expect("eight signs of the alphabet")
 }
 
-fn board(template: Template, state: &BoardState) -> String {
+fn board(template: BuiltIn, state: &BoardState) -> String {
     board_html(&code(), template.document(), state, NOW_US)
 }
 
-fn page(template: Template, state: BoardState) -> String {
+fn page(template: BuiltIn, state: BoardState) -> String {
     page_of(template.document(), state)
 }
 
@@ -79,7 +79,7 @@ fn page_of(document: &Document, state: BoardState) -> String {
         code: code(),
         epoch: 7,
         seq: 3,
-        template: Template::Arrivals,
+        template: BuiltIn::Arrivals.into(),
         document: Packed::of(document),
         state,
         received_at_us: NOW_US - 5,
@@ -111,13 +111,13 @@ fn visible_text(html: &str) -> Vec<String> {
         .collect()
 }
 
-fn shows(template: Template, state: &BoardState, text: &str) -> bool {
+fn shows(template: BuiltIn, state: &BoardState, text: &str) -> bool {
     let lines = visible_text(&board(template, state));
     lines.iter().any(|line| line.contains(text))
 }
 
-fn check_all(mut check: impl FnMut(Template)) {
-    Template::ALL.into_iter().for_each(&mut check);
+fn check_all(mut check: impl FnMut(BuiltIn)) {
+    BuiltIn::ALL.into_iter().for_each(&mut check);
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_list_reads_from_the_top_down() {
     state.arrivals[1].chip_time_ms = None;
     state.arrivals[1].late = true;
     assert_eq!(
-        visible_text(&board(Template::Arrivals, &state)).join(" | "),
+        visible_text(&board(BuiltIn::Arrivals, &state)).join(" | "),
         "Ada Quill | FINISH | 100 | Ada Quill | Ada Quill | 59:59 | Chip 42:10 | BIB | NAME | \
          Unofficial | CHIP TIME | GUN TIME | 101 | Ada Quill | Ada Quill | late | – | 59:59"
     );
@@ -235,7 +235,7 @@ fn a_clock_shows_as_many_races_as_there_are() {
             scheduled_at_us: None,
         };
         state.races = (1..=count).map(race).collect();
-        let lines = visible_text(&board(Template::Clock, &state));
+        let lines = visible_text(&board(BuiltIn::Clock, &state));
         for index in 1..=6 {
             let name = format!("Race {index}");
             let found = lines.iter().filter(|line| **line == name).count();
@@ -284,7 +284,7 @@ fn hostile_texts_stay_text() {
 /// Templates come from elsewhere too: what they say is no markup either.
 #[test]
 fn hostile_templates_stay_text() {
-    let mut json = serde_json::to_value(Template::BigType.document()).unwrap();
+    let mut json = serde_json::to_value(BuiltIn::BigType.document()).unwrap();
     for scene in json["layouts"][0]["scenes"].as_array_mut().unwrap() {
         for element in scene["elements"].as_array_mut().unwrap() {
             if let Some(text) = element["draw"].pointer_mut("/text/text") {

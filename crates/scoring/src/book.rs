@@ -3,7 +3,7 @@
 //! Owns which point is a race's start. Knows no read.
 
 use crate::limits::{AFTER_GUN_MS_MAX, LAP_M_PER_S_MAX};
-use model::{Gun, PointId, Race, UnixMicros, Wave, WaveId};
+use model::{Gun, PointId, Race, RaceClock, UnixMicros, Wave, WaveId};
 use std::collections::HashMap;
 
 /// An event's races by wave. Made anew when a race, a wave, a gun or a point changes.
@@ -53,6 +53,21 @@ impl RaceBook {
     /// What holds for a participant of that wave, or of none. `None` where the race is unknown.
     pub fn entry(&self, wave: Option<WaveId>) -> Option<&Entry> {
         self.entries.get(&wave.or(self.only)?)
+    }
+
+    /// What screens are told of those races: each with the first of its guns, or scheduled starts.
+    pub fn clocks(&self, races: &[Race]) -> Vec<RaceClock> {
+        let clock = |race: &Race| {
+            let waves = race.waves.iter();
+            let entries = waves.filter_map(|wave| self.entries.get(&wave.id));
+            let scheduled = entries.clone().filter_map(|entry| entry.scheduled_at);
+            RaceClock {
+                name: race.name.clone(),
+                gun_at_us: entries.filter_map(|entry| entry.gun).min().map(|at| at.0),
+                scheduled_at_us: scheduled.min().map(|at| at.0),
+            }
+        };
+        races.iter().map(clock).collect()
     }
 
     /// Whether a race starts over that point.

@@ -15,9 +15,13 @@ pub mod limits;
 pub mod message;
 mod metrics;
 pub mod node;
+pub mod picture;
 pub mod race;
 pub mod roster;
+pub mod sample;
+pub mod session;
 pub mod setup;
+pub mod template;
 pub mod timing_page;
 pub mod watch;
 

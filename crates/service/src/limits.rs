@@ -18,6 +18,9 @@ pub const UNDATED_READS_LOADED_MAX: u32 = 50_000;
 /// so that screens go on; others are asked for again, and their connection waits.
 pub const UNDATED_ANSWER_MS_MAX: u64 = 500;
 
+/// For a change that somebody is told of once screens show it. The change is followed all the same.
+pub const CATCHING_UP_MS_MAX: u64 = 10_000;
+
 /// Until a change that could not be loaded is tried again; others are loaded meanwhile.
 pub const LOAD_AGAIN_MS: u64 = 10_000;
 
@@ -50,6 +53,19 @@ pub const START_AGE_MS_MAX: i64 = 8 * 24 * 60 * 60 * 1_000;
 /// Guns of a stream's device that are remembered as told of. Past it all are forgotten, and the
 /// store is asked once more about each that comes again.
 pub const GUNS_PER_STREAM_MAX: usize = 256;
+
+/// Changes of a template in one save, and their bytes as JSON. What is more is refused.
+pub const EDITS_PER_SAVE_MAX: usize = 10_000;
+pub const SAVE_BYTES_MAX: usize = 8_000_000;
+
+/// A template that is changed so long after its newest version was made is kept as it was.
+pub const VERSION_PAUSE_MS: i64 = 10 * 60 * 1_000;
+
+/// Templates looked over at once, each with a whole roster in memory. Past it: they wait.
+pub const LINTS_AT_ONCE: usize = 2;
+
+/// Displays that are moved when a template is published. More are refused.
+pub const DISPLAYS_PER_PUBLICATION_MAX: usize = 1_000;
 
 /// Locations of one stream kept in memory. Reads of further ones are stored and not shown.
 pub const LOCATIONS_PER_STREAM_MAX: usize = 256;
@@ -106,6 +122,22 @@ pub const ROSTER_NOTE_CHARS_MAX: usize = 2_000;
 
 /// Characters of the name of a custom field; a longer header is cut off there.
 pub const ROSTER_CUSTOM_NAME_CHARS_MAX: usize = 60;
+
+/// Of a picture file that somebody sends. A larger one is refused.
+pub const PICTURE_FILE_BYTES_MAX: usize = 20 * 1024 * 1024;
+
+/// Either side of a picture that is read, and the memory that it may take. A larger one is refused.
+pub const PICTURE_READ_SIDE_PX_MAX: u32 = 12_000;
+pub const PICTURE_READ_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
+/// Either side of a picture in a template. A larger one is made smaller.
+pub const PICTURE_SIDE_PX_MAX: u32 = 1_920;
+
+/// Of a picture in a template: several fit into one. It is made smaller until it fits.
+pub const PICTURE_BYTES_MAX: usize = 300_000;
+
+/// Of the roster's own columns that a template's designer is offered. Further ones can be typed.
+pub const SAMPLE_COLUMNS_MAX: usize = 200;
 
 /// Age of a participant in years; a row with a greater one is rejected.
 pub const AGE_YEARS_MAX: u16 = 130;
@@ -355,3 +387,23 @@ pub const UPLOADS_BYTES_MAX: usize = 256 * 1024 * 1024;
 
 /// After it an uploaded file is dropped, with whatever was decided of it.
 pub const UPLOAD_MS_MAX: u64 = 15 * 60 * 1_000;
+
+// Timing sessions beside the builder's canvas.
+
+/// Between two reads of a session, where a midnight lies between them. Past it the next day is
+/// another session.
+pub const SESSION_GAP_CS: i64 = 6 * 60 * 60 * 100;
+
+/// Of what somebody searches sessions for. The rest is not looked for.
+pub const SESSION_SEARCH_CHARS_MAX: usize = 200;
+
+/// Sessions whose events are kept as they are joined for previews. The one asked for longest ago
+/// goes, and is loaded again when somebody asks.
+pub const SESSION_PATHS_MAX: usize = 32;
+
+/// People on the rosters of those together, about 1.6 kB each with their starts. Past it too; the
+/// one asked for last stays.
+pub const SESSION_PEOPLE_MAX: usize = 150_000;
+
+/// For so long one is taken again while reads may come. What starts meanwhile has a gun time only.
+pub const SESSION_STARTS_KEPT_MS: u64 = 60_000;

@@ -4,7 +4,7 @@
 
 use crate::{
     Caller, Right, ServiceError, limits,
-    setup::{scope_of_event, valid_name},
+    setup::{scope_of_event, valid_name_or_none},
 };
 use model::{
     Conditions, EventId, MessageId, PoolMessage, ShowId,
@@ -193,13 +193,9 @@ fn valid_weight(weight: u32) -> Result<u32, ServiceError> {
 }
 
 fn valid_conditions(conditions: Conditions) -> Result<Conditions, ServiceError> {
-    let named = |field, text: String| match text.trim() {
-        "" => Ok(String::new()),
-        text => valid_name(field, text),
-    };
     Ok(Conditions {
-        division: named("division", conditions.division)?,
-        city: named("city", conditions.city)?,
+        division: valid_name_or_none("division", &conditions.division)?,
+        city: valid_name_or_none("city", &conditions.city)?,
         ..conditions
     })
 }

@@ -3,6 +3,7 @@
 //! Owns the journal, the live path, the hub and the connections. Listeners and sockets call it;
 //! it knows neither.
 
+mod designs;
 mod follow;
 mod load;
 mod operate;
@@ -13,6 +14,8 @@ mod route;
 mod unknown;
 mod vital;
 
+use designs::Designs;
+pub(crate) use load::clock;
 pub use load::{StoredStream, starts_at};
 use over::Over;
 use recount::Recounts;
@@ -30,6 +33,7 @@ use crate::{
     limits,
     metrics::{BackupReport, Held, Metrics},
     roster::Uploads,
+    session::Paths,
     watch::{self as timing_watch, Source, Watch},
 };
 use live::{Shown, hub::Hub};
@@ -48,14 +52,18 @@ pub struct Node {
     pub registry: Arc<Registry>,
     pub watch: Watch,
     pub uploads: Uploads,
+    pub(crate) paths: Paths,
     store: Arc<dyn Store>,
     live: mpsc::Sender<Command>,
     metrics: Arc<Metrics>,
     /// Held while something is loaded: two loads of one thing at once could each undo the other.
     loading: tokio::sync::Mutex<()>,
+    designs: tokio::sync::Mutex<Designs>,
     recounts: Arc<Recounts>,
     over: Over,
     vital: Vital,
+    /// The number of the newest change that is taken up.
+    followed: watch::Sender<u64>,
     /// Counts changes of streams and routes, so that connections and listeners look again.
     routes_changed: watch::Sender<u64>,
 }
@@ -92,18 +100,23 @@ impl Node {
             registry,
             watch: Watch::default(),
             uploads: Uploads::default(),
+            paths: Paths::default(),
             store: Arc::clone(&store),
             live,
             metrics,
             loading: tokio::sync::Mutex::default(),
+            designs: tokio::sync::Mutex::default(),
             recounts: Arc::clone(&recounts),
             over: Over::default(),
             vital,
+            followed: watch::Sender::new(0),
             routes_changed: watch::Sender::new(0),
         });
         // The follower starts from before the load, so that nothing falls between the two.
-        let follower = store.follow_changes(store.last_change().await?).await?;
+        let last = store.last_change().await?;
+        let follower = store.follow_changes(last).await?;
         node.load_all().await?;
+        node.followed.send_replace(last);
         let following = follow::run(Arc::clone(&node), follower);
         node.vital.spawn("the following of changes", following);
         let recount = recount::run(recounts, store, Arc::clone(&node.registry));
@@ -172,14 +185,36 @@ impl Node {
         }
         tracing::debug!(?code, display = %id, "a display is looked up");
         let loaded = self.load_displays().await;
-        // The live path opens it; what was asked of it before is done by then.
-        let (done, wait) = oneshot::channel();
-        let asked = self.live.send(Command::CatchUp(done)).await;
-        if asked.is_err() || wait.await.is_err() || self.hub.latest(code).is_some() {
+        // It opens it; what was asked of it before is done by then.
+        self.live_path_done().await;
+        if self.hub.latest(code).is_some() {
             return Ok(());
         }
         // Only where all were loaded is it known to be over.
         loaded.map(|()| self.over.insert(code.clone()))
+    }
+
+    /// Waits until all that was changed before, by whomever, is what screens go by.
+    async fn caught_up(&self) -> Result<(), ServiceError> {
+        let last = self.store.last_change().await?;
+        let mut followed = self.followed.subscribe();
+        let patience = Duration::from_millis(limits::CATCHING_UP_MS_MAX);
+        let caught_up = followed.wait_for(|seq| *seq >= last);
+        let in_time = tokio::time::timeout(patience, caught_up).await.is_ok();
+        if !in_time {
+            return Err(StoreError::Busy.into());
+        }
+        self.live_path_done().await;
+        Ok(())
+    }
+
+    /// Waits until the live path has done all that it was told before.
+    async fn live_path_done(&self) {
+        let (done, wait) = oneshot::channel();
+        // It ends only with the node.
+        if self.live.send(Command::CatchUp(done)).await.is_ok() {
+            let _ = wait.await;
+        }
     }
 
     /// Takes reads of a routed connection: dates them, and hands them to the live path and the

@@ -25,12 +25,14 @@ pub enum ChangeKind {
     Race,
     /// Messages that displays choose from. Subject: the event.
     Message,
+    /// An own template, its draft or its versions. Subject: the template.
+    Template,
     /// The rule of a protocol. Subject: the stream it leads to.
     Route,
 }
 
 impl ChangeKind {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Partner,
         Self::Event,
         Self::Stream,
@@ -39,6 +41,7 @@ impl ChangeKind {
         Self::Display,
         Self::Race,
         Self::Message,
+        Self::Template,
         Self::Route,
     ];
 
@@ -52,6 +55,7 @@ impl ChangeKind {
             Self::Display => "display",
             Self::Race => "race",
             Self::Message => "message",
+            Self::Template => "template",
             Self::Route => "route",
         }
     }
@@ -100,7 +104,7 @@ pub trait ChangeFollower: Send {
 
 impl Changes {
     /// The number to go on after; `None` where nothing was changed.
-    pub(crate) fn newest(&self) -> Option<u64> {
+    pub fn newest(&self) -> Option<u64> {
         match self {
             Self::Listed(list) => list.last().map(|change| change.seq),
             Self::Missed { last } => Some(*last),

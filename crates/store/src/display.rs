@@ -4,7 +4,7 @@ use crate::{error::Result, scope::PartnerScope};
 use async_trait::async_trait;
 use model::{
     DisplayCode, DisplayId, EventId, PartnerId, PointId, RundownOverrides, ShowId, ShowMode,
-    StreamId, Template, UnixMicros,
+    StreamId, TemplatePin, UnixMicros,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct NewDisplay {
     /// What people call it; may be empty.
     pub name: String,
     pub mode: ShowMode,
-    pub template: Template,
+    pub template: TemplatePin,
     pub rundown: RundownOverrides,
     pub stream: StreamId,
     pub points: Vec<PointId>,
@@ -23,7 +23,7 @@ pub struct NewDisplay {
 /// What is to be another of a display's show. `None` leaves it as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShowChange {
-    pub template: Option<Template>,
+    pub template: Option<TemplatePin>,
     pub rundown: Option<RundownOverrides>,
 }
 
@@ -37,7 +37,7 @@ pub struct Display {
     pub event: EventId,
     pub name: String,
     pub mode: ShowMode,
-    pub template: Template,
+    pub template: TemplatePin,
     /// How it takes its turns, where that is not as the template does.
     pub rundown: RundownOverrides,
     pub stream: StreamId,
@@ -51,7 +51,7 @@ pub struct Display {
 #[async_trait]
 pub trait Displays {
     /// A show and its display with a code that nobody has. `Foreign` where the stream or a point
-    /// is not of that event.
+    /// is not of that event, or the template's version not of the partner.
     async fn create_display(&self, scope: &PartnerScope, new: NewDisplay) -> Result<Display>;
 
     /// Of all partners, one after the other, but for those that were ended: for the server, which
@@ -81,12 +81,22 @@ pub trait Displays {
         expires_at: UnixMicros,
     ) -> Result<()>;
 
-    /// `Stale` where it was ended.
+    /// `Stale` where it was ended, `Foreign` where the template's version is not of the partner.
     async fn update_show(
         &self,
         scope: &PartnerScope,
         id: DisplayId,
         change: ShowChange,
+    ) -> Result<()>;
+
+    /// Shows reads of another stream, or over other points of it, from now on. `Stale` where it was
+    /// ended, `Foreign` where the stream or a point is not of the display's event.
+    async fn bind_show(
+        &self,
+        scope: &PartnerScope,
+        id: DisplayId,
+        stream: StreamId,
+        points: &[PointId],
     ) -> Result<()>;
 
     /// An empty name takes the name away.

@@ -121,6 +121,36 @@ impl From<sqlx::Error> for StoreError {
 }
 
 impl StoreError {
+    /// For a statement that changes `what`, by how many rows it has changed.
+    pub(crate) fn unless_found(rows: u64, what: &'static str) -> Result<()> {
+        match rows {
+            0 => Err(Self::NotFound { what }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Before one more of `what` is kept, by how many there are.
+    pub(crate) fn unless_room(count: i64, max: i64, what: &'static str) -> Result<()> {
+        match count < max {
+            true => Ok(()),
+            false => Err(Self::TooMany {
+                what,
+                max: max.cast_unsigned(),
+            }),
+        }
+    }
+
+    /// Of a thing that comes whole, by how many of `what` it has.
+    pub(crate) fn unless_fits(count: usize, max: usize, what: &'static str) -> Result<()> {
+        match count <= max {
+            true => Ok(()),
+            false => Err(Self::TooMany {
+                what,
+                max: max as u64,
+            }),
+        }
+    }
+
     /// For a statement whose unique constraint is about `what`.
     pub(crate) fn taken(what: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
         move |error| match violation(&error) {

@@ -27,9 +27,11 @@ mod resume;
 mod roster;
 mod route;
 mod scope;
+mod sessions;
 mod snapshot;
 mod sqlite;
 mod stream;
+mod template;
 
 pub use activity::{Activities, Activity, TagActivity};
 pub use changes::{Change, ChangeFollower, ChangeKind, ChangeLog, Changes};
@@ -51,8 +53,12 @@ pub use resume::{Resume, ResumePoint};
 pub use roster::{ChipConflict, RosterWrite, RosterWritten, Rosters, new_participant_id};
 pub use route::{RouteRule, Routes};
 pub use scope::{PartnerScope, Proof};
+pub use sessions::{SessionDay, SessionDays, SessionLocation, SessionStream, Sessions};
 pub use snapshot::{Contents, can_snapshot, check_snapshot, load_snapshot, snapshot};
 pub use stream::{NewStream, Protocol, Stream, StreamChange, Streams};
+pub use template::{
+    Draft, DraftSave, NewTemplate, Publication, Template, Templates, Version, VersionOrigin,
+};
 
 use std::fmt::Debug;
 
@@ -80,8 +86,10 @@ pub trait Store:
     + Rosters
     + Displays
     + Messages
+    + Templates
     + Journal
     + Reads
+    + Sessions
     + Activities
     + Races
     + Deeds

@@ -72,6 +72,18 @@ pub const DISPLAYS_PER_EVENT_MAX: i64 = 10_000;
 /// added.
 pub const MESSAGES_PER_EVENT_MAX: i64 = 500;
 
+/// Own templates of a partner, archived ones too. Past it: `StoreError::TooMany`.
+pub const TEMPLATES_PER_PARTNER_MAX: i64 = 500;
+
+/// Versions kept of a template. Past it the oldest go that nobody named and no show draws with,
+/// automatic ones first and the newest published one never; where there is none to go,
+/// `StoreError::TooMany`.
+pub const VERSIONS_PER_TEMPLATE_MAX: i64 = 200;
+
+/// Of the warnings that somebody published a template in spite of, as JSON. Past it:
+/// `StoreError::TooMany`.
+pub const ACCEPTED_BYTES_MAX: usize = 64 * 1024;
+
 /// Races of an event. Past it: `StoreError::TooMany`.
 pub const RACES_PER_EVENT_MAX: i64 = 250;
 
@@ -187,3 +199,12 @@ pub const RECENT_READS_MAX: u32 = 50_000;
 /// Positions of the journal that one question for tags looks through. Past it: the answer says how
 /// far it came.
 pub const ACTIVITY_POSITIONS_MAX: u64 = 100_000;
+
+/// Streams whose sessions are listed: those heard last. Past it: the others are left out.
+pub const SESSION_STREAMS_MAX: i64 = 500;
+
+/// Days of one stream that are listed, the newest. Past it: the older ones are left out.
+pub const SESSION_DAYS_PER_STREAM_MAX: i64 = 31;
+
+/// Days of all streams listed at once, the newest. Past it: the older ones are left out.
+pub const SESSION_DAYS_MAX: i64 = 400;

@@ -50,18 +50,16 @@ pub(crate) fn check(participant: &Participant) -> Result<()> {
             max: limits::FIELD_CHARS_MAX as u64,
         });
     }
-    if custom_text(&participant.custom).len() > limits::CUSTOM_BYTES_MAX {
-        return Err(StoreError::TooMany {
-            what: "bytes in the participant's own columns",
-            max: limits::CUSTOM_BYTES_MAX as u64,
-        });
-    }
-    if participant.chips.len() > limits::CHIPS_PER_PARTICIPANT_MAX {
-        return Err(StoreError::TooMany {
-            what: "chips of one participant",
-            max: limits::CHIPS_PER_PARTICIPANT_MAX as u64,
-        });
-    }
+    StoreError::unless_fits(
+        custom_text(&participant.custom).len(),
+        limits::CUSTOM_BYTES_MAX,
+        "bytes in the participant's own columns",
+    )?;
+    StoreError::unless_fits(
+        participant.chips.len(),
+        limits::CHIPS_PER_PARTICIPANT_MAX,
+        "chips of one participant",
+    )?;
     participant.chips.iter().try_for_each(check_chip)
 }
 

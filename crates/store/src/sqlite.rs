@@ -83,8 +83,10 @@ impl SqliteStore {
                 .test_before_acquire(false)
                 .connect_lazy_with(reading(file)),
         };
-        if behind {
-            store.migrate().await?;
+        if behind && let Err(error) = store.migrate().await {
+            // Dropped, it would end at some later time and take its log away then.
+            store.close().await;
+            return Err(error);
         }
         Ok(store)
     }
@@ -183,8 +185,11 @@ async fn look_at(file: &Path) -> Result<Found> {
         .pragma("query_only", "ON")
         .disable_statement_logging();
     let mut connection = options.connect().await.map_err(cannot_open(file))?;
-    let found = found_by(&mut connection, file).await?;
-    connection.close().await?;
+    let found = found_by(&mut connection, file).await;
+    // Whatever was found: dropped, it would end at some later time and take its log away then.
+    let closed = connection.close().await;
+    let found = found?;
+    closed?;
     Ok(found)
 }
 

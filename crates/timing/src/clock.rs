@@ -36,6 +36,13 @@ impl StreamClock {
         WallTime(wall_us.div_euclid(CS_US))
     }
 
+    /// What its zone's clock is ahead of UTC at an instant, in whole seconds.
+    pub fn utc_offset_s(&self, instant: UnixMicros) -> i32 {
+        let wall_us = self.wall_at(instant).0.saturating_mul(CS_US);
+        // Zones are whole seconds off, and a hundredth is cut.
+        i32::try_from((wall_us - instant.0 + 500_000).div_euclid(1_000_000)).unwrap_or(0)
+    }
+
     /// The true instant of a wall time read off the device's clock.
     ///
     /// In the hour that is skipped when summer time begins it is the instant just after the gap.

@@ -1,15 +1,15 @@
 //! What stands in the page: the stage, the canvas on it, what lies over it, the notice.
 //!
-//! Owns which canvases are on the page. Another scene or template comes on a canvas of its own over
-//! the one before, which leaves when it is covered: nothing half made is ever seen.
+//! Owns which scene of which template is shown, and that another template is seen once its pictures
+//! are there. How one scene comes over the other, `render::dom` knows.
 
-use super::patch::Canvas;
 use js_sys::{Function, Reflect};
 use model::{Document, MonoMs};
 use render::{
     Cover, Drawing, Shown,
+    dom::{Canvas, Scenes},
     draw::{Tools, drawing},
-    limits::{LEAVE_SCENE_MS_MAX, LOAD_MS_MAX},
+    limits::LOAD_MS_MAX,
     link::Overlay,
     screen::{ENDED_HTML, cover_html, layout_class},
     stage::{Setup, Stage},
@@ -47,20 +47,17 @@ struct Page {
     cover_text: Element,
     cover_note: Element,
     notice: Element,
-    showing: Option<Showing>,
-    /// Below it, until it has left.
-    leaving: Option<(Canvas, MonoMs)>,
+    scenes: Scenes,
+    /// What is shown.
+    of: Option<Scene>,
     coming: Option<Coming>,
-}
-
-struct Showing {
-    canvas: Canvas,
-    of: Scene,
 }
 
 /// Of another template: in the page and not seen, until its pictures are there.
 struct Coming {
-    next: Showing,
+    canvas: Canvas,
+    of: Scene,
+    fade_ms: u16,
     since: MonoMs,
     loaded: Option<Function>,
 }
@@ -188,14 +185,15 @@ impl Page {
         let cover = cover_html(&Cover::default());
         screen.set_inner_html(&[&*cover, "<p class=\"notice\"></p>"].concat());
         let find = |name: &str| screen.query_selector(name).ok().flatten();
+        let cover = find(".cover")?;
         Some(Self {
-            cover: find(".cover")?,
+            scenes: Scenes::new(screen.clone(), Some(cover.clone().into())),
+            cover,
             cover_text: find(".cover-text")?,
             cover_note: find(".cover-note")?,
             notice: find(".notice")?,
             screen,
-            showing: None,
-            leaving: None,
+            of: None,
             coming: None,
         })
     }
@@ -211,26 +209,28 @@ impl Page {
     ) -> Option<()> {
         let style = [&*drawing.style, &stage.canvas_style(drawing.canvas)].concat();
         let fit = |canvas: &Canvas| set(canvas.root(), "style", &style);
-        if let Some(showing) = self.showing.as_mut().filter(|showing| showing.of == of) {
-            fit(&showing.canvas);
-            showing.canvas.draw(drawing.boxes, animate, false);
+        if self.of == Some(of) {
+            let showing = self.scenes.showing()?;
+            fit(showing);
+            showing.draw(drawing.boxes, animate, false, drawing.now_us);
             return Some(());
         }
         // Another shape of the window is no event.
-        let turned = |showing: &Showing| showing.of.layout != of.layout;
-        let animate = animate && !self.showing.as_ref().is_some_and(turned);
-        let template_of = |showing: &Showing| showing.of.template;
-        let is_other = self.showing.as_ref().map(template_of) != Some(of.template);
-        if let Some(coming) = self.coming.as_mut().filter(|coming| coming.next.of == of) {
-            fit(&coming.next.canvas);
-            coming.next.canvas.draw(drawing.boxes, false, false);
+        let turned = |before: Scene| before.layout != of.layout;
+        let animate = animate && !self.of.is_some_and(turned);
+        let is_other = self.of.map(|before| before.template) != Some(of.template);
+        if let Some(coming) = self.coming.as_mut().filter(|coming| coming.of == of) {
+            fit(&coming.canvas);
+            coming
+                .canvas
+                .draw(drawing.boxes, false, false, drawing.now_us);
             return Some(());
         }
         // It waits no longer than the first of its template did.
         let mut since = now;
         if let Some(coming) = self.coming.take() {
-            coming.next.canvas.root().remove();
-            if template_of(&coming.next) == of.template {
+            coming.canvas.root().remove();
+            if coming.of.template == of.template {
                 since = coming.since;
             }
         }
@@ -238,67 +238,39 @@ impl Page {
         let mut canvas = Canvas::new(element.clone());
         fit(&canvas);
         set(&element, "class", &layout_class(of.layout));
-        let waits = self.showing.is_some() && is_other;
-        canvas.draw(drawing.boxes, animate, animate && !waits);
-        let next = Showing { canvas, of };
+        let waits = self.of.is_some() && is_other;
+        canvas.draw(drawing.boxes, animate, animate && !waits, drawing.now_us);
         if waits {
             set(
                 &element,
                 "class",
                 &[&*layout_class(of.layout), " coming"].concat(),
             );
-            self.add(&element);
+            self.scenes.add(&element);
             let loads = Reflect::get(window, &LOADS.into()).ok();
             let loads = loads.and_then(|loads| loads.dyn_into::<Function>().ok());
             let loaded = loads.and_then(|loads| loads.call1(&JsValue::NULL, &element).ok());
             self.coming = Some(Coming {
-                next,
+                canvas,
+                of,
+                fade_ms: drawing.fade_ms,
                 since,
                 loaded: loaded.and_then(|loaded| loaded.dyn_into().ok()),
             });
         } else {
-            self.show(next, animate, now);
+            self.show(canvas, of, drawing.fade_ms, animate, now);
         }
         Some(())
     }
 
-    /// It is whole before it is seen, and there are two at most: one that is still coming in when
-    /// the next comes is whole at once, or nothing would lie below the two.
-    fn show(&mut self, next: Showing, animate: bool, now: MonoMs) {
-        if let Some((canvas, _)) = self.leaving.take() {
-            if let Some(Showing { canvas, of }) = &self.showing {
-                set(canvas.root(), "class", &layout_class(of.layout));
-            }
-            canvas.root().remove();
-        }
-        let element = next.canvas.root();
-        if animate {
-            set(
-                element,
-                "class",
-                &[&*layout_class(next.of.layout), " swap"].concat(),
-            );
-        }
-        self.add(element);
-        if let Some(mut before) = self.showing.replace(next) {
-            if animate {
-                let takes_ms = before.canvas.leave().min(LEAVE_SCENE_MS_MAX);
-                self.leaving = Some((before.canvas, now.plus_ms(takes_ms)));
-            } else {
-                before.canvas.root().remove();
-            }
-        }
-    }
-
-    fn add(&self, element: &Element) {
-        // It fails only where a node would lie within itself.
-        let _ = self.screen.insert_before(element, Some(&self.cover));
+    fn show(&mut self, canvas: Canvas, of: Scene, fade_ms: u16, animate: bool, now: MonoMs) {
+        let class = layout_class(of.layout);
+        self.scenes.show(canvas, class, fade_ms, animate, now);
+        self.of = Some(of);
     }
 
     fn settle(&mut self, now: MonoMs) -> bool {
-        if let Some((canvas, _)) = self.leaving.take_if(|(_, until)| *until <= now) {
-            canvas.root().remove();
-        }
+        self.scenes.settle(now);
         let come = self.coming.take_if(|coming| {
             let loaded = coming.loaded.as_ref();
             let loaded = loaded.and_then(|loaded| loaded.call0(&JsValue::NULL).ok());
@@ -307,7 +279,7 @@ impl Page {
         });
         let has_come = come.is_some();
         if let Some(coming) = come {
-            self.show(coming.next, true, now);
+            self.show(coming.canvas, coming.of, coming.fade_ms, true, now);
         }
         has_come
     }

@@ -6,12 +6,15 @@
 
 use js_sys::{Array, JSON, Object, Reflect};
 use model::{
-    Arrival, BoardState, RaceClock, Scene, Template, Texts,
+    Arrival, BoardState, BuiltIn, RaceClock, Scene, TemplatePin, Texts,
     document::Packed,
     socket::{ClientMessage, Command, Level, ServerMessage},
 };
 use render::page::PageState;
 use wasm_bindgen::{JsCast, JsValue};
+
+/// A snapshot always brings another template, whichever that is.
+const ANY: TemplatePin = TemplatePin::BuiltIn(BuiltIn::Arrivals);
 
 pub fn page_state(json: &str) -> Option<PageState> {
     let page = JSON::parse(json).ok()?;
@@ -19,7 +22,7 @@ pub fn page_state(json: &str) -> Option<PageState> {
         code: text(&page, "code").parse().ok()?,
         epoch: number(&page, "epoch") as u64,
         seq: number(&page, "seq") as u64,
-        template: Template::Arrivals,
+        template: ANY,
         document: Packed(text(&page, "document")),
         state: board_state(&get(&page, "state")),
         received_at_us: number(&page, "received_at_us") as i64,
@@ -35,7 +38,7 @@ pub fn server_message(json: &str) -> Option<ServerMessage> {
         "snapshot" => Some(ServerMessage::Snapshot {
             epoch: number(&message, "epoch") as u64,
             seq,
-            template: Template::Arrivals,
+            template: ANY,
             document: Packed(text(&message, "document")),
             state: board_state(&get(&message, "state")),
         }),

@@ -231,6 +231,11 @@ impl Place {
         Ok(replaced)
     }
 
+    /// Whether `SQLite` lays it there and takes it away again.
+    fn is_beside(&self, path: &Path) -> bool {
+        self.database.as_deref() != Some(path) && path != self.assets
+    }
+
     /// Into a folder that is a data folder itself: it can be looked at, or served.
     fn move_aside(&self, there: &[PathBuf]) -> anyhow::Result<PathBuf> {
         let stamp = names::stamp_text(Utc::now());
@@ -239,9 +244,32 @@ impl Place {
         fs::create_dir(&aside).map_err(at)?;
         for path in there {
             let name = path.file_name().context("a file in a folder has a name")?;
-            fs::rename(path, aside.join(name)).map_err(at)?;
+            match fs::rename(path, aside.join(name)) {
+                // The log of a database goes when the last who had it open has moved it into the
+                // file, and that may be now.
+                Err(error) if error.kind() == ErrorKind::NotFound && self.is_beside(path) => {}
+                moved => moved.map_err(at)?,
+            }
         }
         sync_folder(&aside).map_err(at)?;
         Ok(aside)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_that_goes_meanwhile_is_no_fault_and_a_database_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("gantry.sqlite");
+        let log = folder.path().join("gantry.sqlite-wal");
+        let place = Place::new(folder.path(), Some(database.clone()));
+        fs::write(&database, "a database").unwrap();
+        let aside = place.move_aside(&[database.clone(), log]).unwrap();
+        assert!(aside.join("gantry.sqlite").exists());
+        fs::remove_dir_all(&aside).unwrap();
+        assert!(place.move_aside(&[database]).is_err());
     }
 }

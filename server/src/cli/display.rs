@@ -5,10 +5,9 @@ use crate::span;
 use clap::{Args, Subcommand};
 use model::{
     DisplayCode, DisplayId, EventId, RundownOverrides, RundownSettings, ShowMode, StreamId,
-    Template,
 };
 use serde_json::json;
-use service::{Caller, Clock, setup};
+use service::{Caller, Clock, setup, template};
 use std::time::Duration;
 use store::{Display, ShowChange, Store};
 
@@ -21,8 +20,10 @@ pub enum DisplayCommand {
         /// `pre-race` or `results`.
         #[arg(long)]
         mode: ShowMode,
+        /// A built-in one by its name; one of your own by its name or id, or a version of it as
+        /// ID@NUMBER. `gantry template list` prints your own.
         #[arg(long)]
-        template: Template,
+        template: String,
         /// May be left out where the event has one stream.
         #[arg(long)]
         stream: Option<StreamId>,
@@ -46,8 +47,9 @@ pub enum DisplayCommand {
     SetTemplate {
         #[arg(long)]
         display: DisplayId,
+        /// As when a display is made.
         #[arg(long)]
-        template: Template,
+        template: String,
     },
 }
 
@@ -138,6 +140,8 @@ pub async fn display(
             ttl,
             turns,
         } => {
+            let now = Clock::start().now();
+            let template = template::pin_named(store, caller, event, &template, now).await?;
             let new = setup::NewDisplay {
                 event,
                 name: String::new(),
@@ -148,7 +152,7 @@ pub async fn display(
                 points,
                 ttl,
             };
-            let made = setup::create_display(store, caller, new, Clock::start().now()).await?;
+            let made = setup::create_display(store, caller, new, now).await?;
             let url = url(&made.code);
             out.line(
                 &url,
@@ -165,24 +169,33 @@ pub async fn display(
                 };
                 setup::update_show(store, caller, id, change).await?;
             }
-            say(&Display { rundown, ..before }, out)
+            say(store, caller, &Display { rundown, ..before }, out).await
         }
         DisplayCommand::SetTemplate {
             display: id,
             template,
         } => {
+            let event = setup::display(store, caller, id).await?.event;
+            let now = Clock::start().now();
+            let template = template::pin_named(store, caller, event, &template, now).await?;
             let change = ShowChange {
                 template: Some(template),
                 ..ShowChange::default()
             };
             let before = setup::update_show(store, caller, id, change).await?;
-            say(&Display { template, ..before }, out)
+            say(store, caller, &Display { template, ..before }, out).await
         }
     }
 }
 
 /// What a display goes by now, and which of it somebody set.
-fn say(display: &Display, out: Out) -> anyhow::Result<()> {
+async fn say(
+    store: &dyn Store,
+    caller: &Caller,
+    display: &Display,
+    out: Out,
+) -> anyhow::Result<()> {
+    let subject = template::subject_of(store, caller, display).await?;
     let (template, set) = (display.template, display.rundown);
     let RundownSettings {
         dwell_ms,
@@ -190,7 +203,7 @@ fn say(display: &Display, out: Out) -> anyhow::Result<()> {
         age_ms_max,
         window_ms,
         queue_max,
-    } = set.over(template);
+    } = set.over(subject);
     let seconds = |ms: u64| Duration::from_millis(ms).as_secs_f64();
     let line = |name: &str, value: String, is_set: bool| {
         let whose = if is_set { "" } else { "  (the template's own)" };
@@ -198,7 +211,7 @@ fn say(display: &Display, out: Out) -> anyhow::Result<()> {
     };
     let span = |name, ms, set: Option<u64>| line(name, format!("{} s", seconds(ms)), set.is_some());
     let mut text = template.to_string();
-    if template.takes_turns() {
+    if subject.takes_turns() {
         text += &span("dwell", dwell_ms, set.dwell_ms);
         text += &span("stay", stay_ms_max, set.stay_ms_max);
         text += &span("max-age", age_ms_max, set.age_ms_max);
@@ -208,7 +221,7 @@ fn say(display: &Display, out: Out) -> anyhow::Result<()> {
     let value = json!({
         "id": display.id,
         "template": template,
-        "takes_turns": template.takes_turns(),
+        "takes_turns": subject.takes_turns(),
         "dwell_ms": dwell_ms,
         "stay_ms_max": stay_ms_max,
         "age_ms_max": age_ms_max,

@@ -49,12 +49,18 @@ pub fn software() -> Arc<str> {
 /// Addresses of what wakes a page: its own bundle in a release, and else the one of all pages.
 pub fn studio_urls(page: &str) -> app::Assets {
     let manifest = manifest();
-    let has_own = manifest.contains_key(&format!("{page}.js"));
-    let bundle = if has_own { page } else { "studio" };
+    let bundle = |name: &str| {
+        let has_own = manifest.contains_key(&format!("{name}.js"));
+        let name = if has_own { name } else { "studio" };
+        app::Bundle {
+            js: url(&manifest, &format!("{name}.js")),
+            wasm: url(&manifest, &format!("{name}.wasm")),
+        }
+    };
     app::Assets {
         styles: styles_in(&manifest),
-        js: url(&manifest, &format!("{bundle}.js")),
-        wasm: url(&manifest, &format!("{bundle}.wasm")),
+        bundle: bundle(page),
+        windows: (page == "builder").then(|| bundle("windows")),
     }
 }
 
@@ -88,6 +94,18 @@ pub struct KioskUrls {
     pub advances: String,
     pub js: String,
     pub wasm: String,
+}
+
+impl KioskUrls {
+    pub fn assets(&self) -> render::page::Assets<'_> {
+        render::page::Assets {
+            css: &self.css,
+            fonts_css: &self.fonts_css,
+            advances: &self.advances,
+            js: &self.js,
+            wasm: &self.wasm,
+        }
+    }
 }
 
 pub async fn serve(Path(name): Path<String>, request: HeaderMap) -> Response {

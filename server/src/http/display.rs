@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use model::DisplayCode;
-use render::page::{Assets, DISPLAY_HEADER, PageState, busy_page, display_page, no_display_page};
+use render::page::{DISPLAY_HEADER, PageState, busy_page, display_page, no_display_page};
 use service::ServiceError;
 
 /// Unknown, expired and foreign codes are all the same 404.
@@ -23,30 +23,19 @@ pub async fn page(State(web): State<Web>, code: Result<Path<String>, PathRejecti
         Ok(None) => return no_display(),
         Err(error) => return busy(&code, &error),
     };
-    let document = shown.template.document();
     let page = PageState {
         code,
         epoch: shown.epoch,
         seq: shown.seq,
-        template: shown.template,
-        document: shown.template.packed().clone(),
+        template: shown.design.pin,
+        document: shown.design.packed.clone(),
         state: shown.state.clone(),
         received_at_us: shown.received_at.0,
         sent_at_us: web.node.clock.now().0,
         software: assets::software().to_string(),
     };
     let urls = assets::kiosk_urls();
-    html(display_page(
-        &page,
-        document,
-        Assets {
-            css: &urls.css,
-            fonts_css: &urls.fonts_css,
-            advances: &urls.advances,
-            js: &urls.js,
-            wasm: &urls.wasm,
-        },
-    ))
+    html(display_page(&page, &shown.design.document, urls.assets()))
 }
 
 /// `/d/{code}/qr/{text}`: the picture of a QR code of the display's template.

@@ -8,7 +8,7 @@ use axum::{
     Router,
     body::{Body, to_bytes},
     extract::{ConnectInfo, Request},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
@@ -16,8 +16,10 @@ use leptos::{
     prelude::{FromServerFnError, provide_context},
     server_fn::{self, ContentType, codec::PostcardEncoding, error::SERVER_FN_ERROR_HEADER},
 };
+use service::Caller;
 use std::net::SocketAddr;
 
+mod picture;
 mod roster;
 #[cfg(test)]
 mod tests;
@@ -37,6 +39,7 @@ pub fn router(web: Web) -> Router {
     };
     Router::new()
         .route("/rpc/{*name}", post(call))
+        .merge(picture::router(web.clone()))
         .merge(roster::router(web))
 }
 
@@ -65,6 +68,17 @@ async fn admitted(
         });
     }
     Ok(visitor)
+}
+
+/// Who asks, on a page of ours and with a login.
+async fn logged_in(
+    web: &Web,
+    peer: SocketAddr,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Result<Caller, Response> {
+    let visitor = admitted(web, peer, uri.path(), headers).await?;
+    visitor.caller.ok_or_else(|| refused(&RpcError::LoggedOut))
 }
 
 async fn call(web: Web, peer: SocketAddr, request: Request) -> Response {

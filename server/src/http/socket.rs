@@ -3,15 +3,15 @@
 use super::{Web, assets, display};
 use crate::limits;
 use axum::{
-    extract::{
-        Path, State,
-        rejection::PathRejection,
-        ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade},
-    },
+    body::Body,
+    extract::{Path, Request, State, rejection::PathRejection},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
+use futures_util::{SinkExt as _, StreamExt as _};
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
 use live::{
     hub::{Heard, HubError, Subscription},
     session::{DisplaySession, SessionInput, SessionOutput},
@@ -19,19 +19,39 @@ use live::{
 use model::{DisplayCode, UnixMicros};
 use render::board_html;
 use service::Clock;
-use std::{cell::RefCell, time::Duration};
+use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout};
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        Error, Message,
+        handshake::server::create_response_with_body,
+        protocol::{
+            CloseFrame, Role, WebSocketConfig,
+            frame::{
+                Frame,
+                coding::{Data, OpCode},
+            },
+        },
+    },
+};
+
+type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
 pub async fn upgrade(
     State(web): State<Web>,
     code: Result<Path<String>, PathRejection>,
-    upgrade: WebSocketUpgrade,
+    mut request: Request,
 ) -> Response {
     let Some(code) = code
         .ok()
         .and_then(|Path(code)| code.parse::<DisplayCode>().ok())
     else {
         return StatusCode::NOT_FOUND.into_response();
+    };
+    let answer = match create_response_with_body(&request, Body::empty) {
+        Ok(answer) => answer,
+        Err(error) => return (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
     };
     let mut subscription = web.node.hub.subscribe(&code);
     // It may have been made a moment ago by another process.
@@ -50,16 +70,29 @@ pub async fn upgrade(
         }
     };
     let clock = web.node.clock;
-    upgrade
-        .read_buffer_size(limits::SOCKET_BUFFER_BYTES)
+    // The request itself is not kept for as long as its socket.
+    let upgrade = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        // The screen may go before it has its answer.
+        if let Ok(upgraded) = upgrade.await {
+            let io = TokioIo::new(upgraded);
+            let socket = Socket::from_raw_socket(io, Role::Server, Some(config())).await;
+            serve(socket, code, subscription, clock).await;
+        }
+    });
+    answer
+}
+
+fn config() -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(limits::SOCKET_READ_BYTES)
         .write_buffer_size(0)
-        .max_message_size(model::limits::CLIENT_MESSAGE_BYTES_MAX)
-        .max_frame_size(model::limits::CLIENT_MESSAGE_BYTES_MAX)
-        .on_upgrade(move |socket| serve(socket, code, subscription, clock))
+        .max_message_size(Some(model::limits::CLIENT_MESSAGE_BYTES_MAX))
+        .max_frame_size(Some(model::limits::CLIENT_MESSAGE_BYTES_MAX))
 }
 
 async fn serve(
-    mut socket: WebSocket,
+    mut socket: Socket,
     code: DisplayCode,
     mut subscription: Subscription,
     clock: Clock,
@@ -77,12 +110,12 @@ async fn serve(
             }
         }
         let outputs = tokio::select! {
-            message = socket.recv() => {
+            message = socket.next() => {
                 let input = match &message {
                     Some(Ok(Message::Text(text))) => SessionInput::Text(text.as_str()),
                     Some(Ok(Message::Binary(_))) => SessionInput::Binary,
-                    // The library answers pings of the protocol itself.
-                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
+                    // The library answers pings of the protocol itself, and joins its frames.
+                    Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => continue,
                     Some(Ok(Message::Close(_)) | Err(_)) | None => return,
                 };
                 session.apply(clock.mono(), clock.now(), input)
@@ -98,10 +131,8 @@ async fn serve(
                 session.apply(clock.mono(), clock.now(), SessionInput::Timer)
             }
         };
-        if !subscription.is_introduced()
-            && let Some(status) = session.status()
-        {
-            subscription.introduce(status.screen.clone());
+        if let Some(status) = session.status() {
+            subscription.introduce(&status.screen);
         }
         for output in outputs {
             if !send(&mut socket, &code, clock.now(), output).await {
@@ -113,48 +144,46 @@ async fn serve(
 
 /// Whether the socket goes on.
 async fn send(
-    socket: &mut WebSocket,
+    socket: &mut Socket,
     code: &DisplayCode,
     now: UnixMicros,
     output: SessionOutput,
 ) -> bool {
-    let (message, last) = match output {
-        SessionOutput::Send(bytes) => (text(bytes), false),
-        SessionOutput::SendHtml(shown) => (
-            text(shown.html(|template, state| board_html(code, template.document(), state, now.0))),
-            false,
-        ),
+    match output {
+        SessionOutput::Send(bytes) => in_time(send_text(socket, bytes)).await,
+        SessionOutput::SendHtml(shown) => {
+            let bytes = shown.html(|document, state| board_html(code, document, state, now.0));
+            in_time(send_text(socket, bytes)).await
+        }
         SessionOutput::Close(reason) => {
             let frame = CloseFrame {
-                code: reason.code(),
+                code: reason.code().into(),
                 reason: reason.to_string().into(),
             };
-            (Message::Close(Some(frame)), true)
+            in_time(socket.send(Message::Close(Some(frame)))).await;
+            false
         }
-    };
+    }
+}
+
+/// One message, in as many frames as it has pieces: the library keeps a buffer as large as the
+/// largest frame for the rest of the socket's life, and a snapshot holds a whole template.
+async fn send_text(socket: &mut Socket, mut text: Bytes) -> Result<(), Error> {
+    let mut kind = Data::Text;
+    loop {
+        let piece = text.split_to(text.len().min(limits::SOCKET_PIECE_BYTES));
+        let is_last = text.is_empty();
+        let frame = Frame::message(piece, OpCode::Data(kind), is_last);
+        socket.send(Message::Frame(frame)).await?;
+        if is_last {
+            return Ok(());
+        }
+        kind = Data::Continue;
+    }
+}
+
+/// Whether it was sent, and soon enough: meanwhile nothing is heard of the screen.
+async fn in_time(sending: impl Future<Output = Result<(), Error>>) -> bool {
     let limit = Duration::from_millis(limits::SOCKET_WRITE_MS_MAX);
-    let sent = timeout(limit, socket.send(message)).await;
-    matches!(sent, Ok(Ok(()))) && !last
-}
-
-thread_local! {
-    /// The bytes that this thread sent last, and the same as text.
-    static LAST: RefCell<Option<(Bytes, Utf8Bytes)>> = const { RefCell::new(None) };
-}
-
-/// A frame goes to one socket after the other, and is checked for UTF-8 once and not for each.
-fn text(bytes: Bytes) -> Message {
-    let text = LAST.with_borrow_mut(|last| match last {
-        // While they are kept here, nothing else can lie at their place.
-        Some((known, text)) if known.as_ptr() == bytes.as_ptr() && known.len() == bytes.len() => {
-            text.clone()
-        }
-        _ => {
-            let text =
-                Utf8Bytes::try_from(bytes.clone()).expect("the hub publishes JSON, which is UTF-8");
-            *last = Some((bytes, text.clone()));
-            text
-        }
-    });
-    Message::Text(text)
+    matches!(timeout(limit, sending).await, Ok(Ok(())))
 }

@@ -1,6 +1,6 @@
 //! Pages of the studio: whom they are shown to, and the headers round them.
 
-use super::{Web, assets, qr, visitor};
+use super::{Web, assets, canvas, qr, visitor};
 use crate::limits;
 use app::{
     Styles,
@@ -45,6 +45,20 @@ pub fn router(web: Web) -> Router {
         .route(
             "/events/{event}/displays",
             page("displays", documents::displays),
+        )
+        .route(
+            "/events/{event}/templates",
+            page("templates", documents::templates),
+        )
+        .route(
+            "/events/{event}/templates/{template}",
+            page("builder", documents::builder),
+        )
+        .route("/canvas", get(canvas::page))
+        .route("/canvas/qr/{text}", get(canvas::qr))
+        .route(
+            "/canvas/picture/{template}",
+            get(canvas::picture).with_state(web.clone()),
         )
         .route("/events/{event}/{page}", get(no_page))
         .route("/qr/{code}", get(qr::serve))

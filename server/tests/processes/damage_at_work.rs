@@ -120,7 +120,7 @@ async fn quiet(load: Load, sent: &mut Vec<DeviceRead>) -> Arc<Device> {
 /// to look there again for whatever it needs.
 async fn stop_with_an_empty_log(server: &Server, file: &Path) {
     until_async("the log is empty", async || {
-        server.freeze();
+        server.freeze().await;
         let mut connection = database::open(file).await;
         connection
             .execute("PRAGMA busy_timeout = 50")

@@ -36,7 +36,7 @@ async fn a_database_that_is_stopped_for_a_minute_loses_nothing() {
     race.stored(400).await;
 
     // A display that the server has not heard of when the database goes.
-    server.freeze();
+    server.freeze().await;
     let unheard = race.display(&["START"]);
     cluster.stop();
     server.go_on();
@@ -207,7 +207,7 @@ async fn a_server_whose_database_was_taken_ends() {
     let database = race.site.postgres().unwrap();
     let first = race.site.serve().await;
     // As good as a cut cable.
-    first.freeze();
+    first.freeze().await;
     database.end_connections().await;
     let second = race.site.serve_beside().await;
     first.go_on();

@@ -188,7 +188,7 @@ async fn a_server_that_hangs_is_told_and_not_waited_for() {
     let race = Race::new();
     let server = race.site.serve().await;
     let (http, timing) = ports_of(&server);
-    server.freeze();
+    server.freeze().await;
     let report = Report::of(&race.site, &flags(&http, &timing));
     report.says("web port", "bad", "does not answer");
     report.says("database", "ok", "up to date");

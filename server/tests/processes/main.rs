@@ -86,3 +86,4 @@ mod scrapes;
 mod screens;
 mod sessions;
 mod spellings;
+mod templates;

@@ -24,7 +24,7 @@ async fn after_a_pause_nothing_is_lost_and_nothing_late_is_featured() {
     device.read(&sent);
     screen.shows("1").await;
 
-    server.freeze();
+    server.freeze().await;
     let began = Instant::now();
     for (after_s, bib) in [(0, 2), (1, 3), (2, 4), (36, 5), (38, 6)] {
         sleep_until(began + Duration::from_secs(after_s)).await;

@@ -6,7 +6,7 @@ use crate::{
     screen::Screen,
     site::Site,
 };
-use model::{BoardState, Template, WallTime};
+use model::{BoardState, BuiltIn, WallTime};
 use timing::{StreamClock, parse_zone};
 
 on_both!(a_rewind_adds_nothing_whatever_was_changed_between,);
@@ -42,7 +42,7 @@ async fn a_rewind_adds_nothing_whatever_was_changed_between(site: Site) {
     device.heard_out().await;
     let mut lines = reads.len();
 
-    let rows = Template::Arrivals.document().needs().arrivals_max;
+    let rows = BuiltIn::Arrivals.document().needs().arrivals_max;
     screen
         .becomes("the board is complete", |board| {
             board.arrivals.len() == rows

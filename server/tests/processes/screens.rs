@@ -3,11 +3,17 @@
 use crate::{
     device::NewDevice,
     race::{Race, Session, now, seconds_ago},
-    screen::Screen,
+    screen::{Screen, hello},
     site::Site,
     wait::until,
 };
+use futures_util::{SinkExt as _, StreamExt as _};
+use model::socket::ServerMessage;
 use std::time::Instant;
+use tokio_tungstenite::{
+    connect_async_with_config,
+    tungstenite::{Message, protocol::WebSocketConfig},
+};
 
 on_both!(
     what_the_command_line_does_reaches_the_screen,
@@ -63,6 +69,32 @@ async fn a_read_is_on_the_socket_and_in_the_page() {
         (board.event.as_str(), board.points),
         ("Willow 10K", vec!["FINISH".to_owned()])
     );
+}
+
+/// Each socket keeps a buffer for the largest frame it ever sent: nine thousand of them do not keep
+/// a whole template each.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_comes_whole_in_small_frames() {
+    let race = Race::new();
+    let server = race.site.serve().await;
+    let code = race.display(&["FINISH"]);
+    let url = format!("ws://{}/d/{code}/live", server.ports.http);
+    let largest = 4 * 1_024;
+    let config = WebSocketConfig::default().max_frame_size(Some(largest));
+    let (mut socket, _) = connect_async_with_config(url, Some(config), false)
+        .await
+        .unwrap();
+    socket.send(hello(None, None)).await.unwrap();
+    loop {
+        let Message::Text(json) = socket.next().await.unwrap().unwrap() else {
+            continue;
+        };
+        if let ServerMessage::Snapshot { state, .. } = serde_json::from_str(&json).unwrap() {
+            assert!(json.len() > 2 * largest, "{} bytes", json.len());
+            assert_eq!(state.event, "Willow 10K");
+            return;
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

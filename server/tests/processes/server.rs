@@ -97,9 +97,14 @@ impl Server {
         self.ports
     }
 
-    /// Stops it as a laptop that is closed does, until `go_on`.
-    pub fn freeze(&self) {
+    /// Stops it as a laptop that is closed does, until `go_on`. The signal only asks for that: on
+    /// a busy machine its threads work on for a while, so they are waited for.
+    pub async fn freeze(&self) {
         self.signal("STOP");
+        until("the server stands still", || {
+            self.stands_still().then_some(())
+        })
+        .await;
     }
 
     pub fn go_on(&self) {
@@ -124,6 +129,17 @@ impl Server {
             .status()
             .unwrap();
         assert!(status.success(), "signal {name}");
+    }
+
+    /// Whether every thread is stopped, or where the system does not tell, true.
+    fn stands_still(&self) -> bool {
+        let Ok(threads) = std::fs::read_dir(format!("/proc/{}/task", self.child.id())) else {
+            return true;
+        };
+        threads.flatten().all(|thread| {
+            std::fs::read_to_string(thread.path().join("status"))
+                .is_ok_and(|status| status.contains("\nState:\tT"))
+        })
     }
 
     /// What it holds of the machine's memory, where the system tells.

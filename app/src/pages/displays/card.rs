@@ -3,6 +3,7 @@
 use super::{Shared, dialogs, is_running, title_of};
 use crate::{
     format::{ago, counted, roughly, time_of_day},
+    pages::built_in_words,
     parts::{
         Badge, ButtonLink, Copyable, Glyph, Menu, MenuItem, StatusDot, Tone, When, use_toasts,
     },
@@ -10,7 +11,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use model::{
-    ShowMode, Template,
+    BuiltIn, ShowMode, TemplatePin,
     socket::{Command, Level},
 };
 
@@ -29,7 +30,7 @@ pub(super) fn Card(shared: Shared, first: DisplayRow) -> impl IntoView {
     let facts = Memo::new(move |_| row.with(facts));
     let is_ended = Memo::new(move |_| row.with(|row| row.state == DisplayState::Ended));
     let tell = move |command: Command| dialogs::tell(shared, toasts, id, command);
-    let takes_turns = Memo::new(move |_| row.read().template.takes_turns());
+    let takes_turns = Memo::new(move |_| row.read().takes_turns);
     let screens_menu = Signal::derive(move || {
         let mut items = match takes_turns.get() {
             true => dialogs::turn_items(shared, toasts, id),
@@ -161,28 +162,27 @@ pub(super) const fn mode(mode: ShowMode) -> &'static str {
     }
 }
 
-pub(super) const fn template(template: Template) -> &'static str {
-    match template {
-        Template::FinishWide => "Finish, wide",
-        Template::FinishTall => "Finish, tall",
-        Template::BigType => "Big type",
-        Template::Arrivals => "Arrivals",
-        Template::StartWelcome => "Start welcome",
-        Template::Cheer => "Cheer",
-        Template::Clock => "Race clock",
-        Template::LedStrip => "LED strip",
-    }
+/// To choose from, as `SelectField` takes them: the built-in ones after those that are published.
+pub(super) fn templates(shared: Shared) -> Signal<Vec<(String, String)>> {
+    Signal::derive(move || {
+        let own = shared.view.with(|view| view.templates.clone()).into_iter();
+        let own = own.map(|(pin, name)| (pin.to_string(), name));
+        let built_in = BuiltIn::ALL.map(|it| (it.name().to_owned(), built_in_words(it).to_owned()));
+        own.chain(built_in).collect()
+    })
 }
 
-/// To choose from, as `SelectField` takes them.
-pub(super) fn templates() -> Vec<(String, String)> {
-    let option = |it: Template| (it.name().to_owned(), template(it).to_owned());
-    Template::ALL.map(option).to_vec()
+/// What a display draws with: `Arrivals`, `Finish 2026, version 3`.
+pub(super) fn template(row: &DisplayRow) -> String {
+    match row.template {
+        TemplatePin::BuiltIn(it) => built_in_words(it).to_owned(),
+        TemplatePin::Version { number, .. } => format!("{}, version {number}", row.template_name),
+    }
 }
 
 /// `Arrivals at FINISH, 10K · stream mats`
 fn facts(row: &DisplayRow) -> String {
-    let shows = template(row.template);
+    let shows = template(row);
     format!(
         "{shows} at {} · stream {}",
         row.points.join(", "),

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 use leptos::{prelude::*, task::spawn_local};
-use model::{RundownOverrides, ShowMode, Template};
+use model::{BuiltIn, RundownOverrides, ShowMode, TemplateId, TemplatePin};
 
 /// Hours, and what they are called.
 const LIVES: [(u32, &str); 5] = [
@@ -27,7 +27,12 @@ const LIVES: [(u32, &str); 5] = [
 const USUAL_HOURS: u32 = 72;
 
 #[component]
-pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoView {
+pub(super) fn CreateDialog(
+    shared: Shared,
+    open: RwSignal<bool>,
+    /// Chosen already, where something of it is published.
+    wanted: RwSignal<Option<TemplateId>>,
+) -> impl IntoView {
     let toasts = use_toasts();
     let text = || RwSignal::new(String::new());
     let (name, mode, template, stream, hours) = (text(), text(), text(), text(), text());
@@ -35,6 +40,8 @@ pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoVie
     let ticks = RwSignal::new(Vec::<(String, Blank<bool>)>::new());
     let turns = turns::Turns::new();
     let (wrong, busy) = (Wrong::new(&turns::FIELDS), RwSignal::new(false));
+    // Nothing is published of what is wanted.
+    let lacks = RwSignal::new(false);
     effect(move || {
         if !open.get() {
             return;
@@ -45,7 +52,6 @@ pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoVie
         wrong.clear();
         turns.begin(RundownOverrides::default());
         mode.set(ShowMode::Results.name().to_owned());
-        template.set(Template::Arrivals.name().to_owned());
         hours.set(USUAL_HOURS.to_string());
         shared.view.with_untracked(|view| {
             // A finish screen must not show every starter, so nothing is ticked where there is a
@@ -53,9 +59,23 @@ pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoVie
             let only = view.points.len() == 1;
             let tick = |point: &String| (point.clone(), Blank::new(only));
             ticks.set(view.points.iter().map(tick).collect());
+            let wanted = wanted.try_update_untracked(Option::take).flatten();
+            let mut pins = view.templates.iter().map(|(pin, _)| *pin);
+            let pin = pins.find(|pin| match pin {
+                TemplatePin::Version { template, .. } => Some(*template) == wanted,
+                TemplatePin::BuiltIn(_) => false,
+            });
+            lacks.set(wanted.is_some() && pin.is_none());
+            template.set(pin.unwrap_or(BuiltIn::Arrivals.into()).to_string());
             let first = view.streams.first();
             stream.set(first.map(|(id, _)| id.to_string()).unwrap_or_default());
         });
+    });
+    let takes_turns = Memo::new(move |_| match template.read().parse() {
+        Ok(TemplatePin::BuiltIn(built_in)) => built_in.subject().takes_turns(),
+        // What is set of turns is of no use to one without, and does it no harm.
+        Ok(TemplatePin::Version { .. }) => true,
+        Err(_) => false,
     });
     let form = move || {
         let mut points: Vec<String> = ticks.with_untracked(|ticks| {
@@ -70,12 +90,13 @@ pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoVie
             let problem = "tick the points that it shows, at least one";
             return Err(RpcError::invalid("point", problem));
         }
-        let unknown = |_| RpcError::invalid("", "load the page again; it is older than the server");
-        let template = template.get_untracked().parse().map_err(unknown)?;
+        let unknown =
+            |()| RpcError::invalid("", "load the page again; it is older than the server");
+        let template = template.get_untracked().parse().map_err(|_| unknown(()))?;
         Ok(DisplayForm {
             name: name.get_untracked(),
-            mode: mode.get_untracked().parse().map_err(unknown)?,
-            rundown: turns.typed(template)?,
+            mode: mode.get_untracked().parse().map_err(|_| unknown(()))?,
+            rundown: turns.typed(takes_turns.get_untracked())?,
             template,
             stream: stream.get_untracked().parse().ok(),
             points,
@@ -116,8 +137,8 @@ pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoVie
     let modes = [ShowMode::Results, ShowMode::PreRace]
         .map(|mode| (mode.name().to_owned(), card::mode(mode).to_owned()));
     let lives = LIVES.map(|(hours, words)| (hours.to_string(), words.to_owned()));
-    let [modes, templates, lives] =
-        [modes.to_vec(), card::templates(), lives.to_vec()].map(Signal::stored);
+    let [modes, lives] = [modes.to_vec(), lives.to_vec()].map(Signal::stored);
+    let templates = card::templates(shared);
     let foot = move || {
         view! {
             <Button on_press=move || open.set(false)>"Cancel"</Button>
@@ -139,6 +160,12 @@ pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoVie
                     </ButtonLink>
                 }
             >
+                <When holds=move || lacks.get()>
+                    <p>
+                        "The template that you come from is not published yet. Publish it in the
+                         builder, and it can be chosen here."
+                    </p>
+                </When>
                 <fieldset class="ticks">
                     <legend>"Points that it shows"</legend>
                     <Each
@@ -166,7 +193,7 @@ pub(super) fn CreateDialog(shared: Shared, open: RwSignal<bool>) -> impl IntoVie
                         <SelectField id="stream" label="Stream" value=stream options=streams/>
                     </When>
                 </div>
-                <turns::TurnFields turns template wrong/>
+                <turns::TurnFields turns takes_turns wrong/>
                 <Problem error=wrong.below()/>
             </When>
         </Dialog>

@@ -6,7 +6,7 @@ use crate::{
     format::counted,
     pages::{attempt, opened_by},
     parts::{
-        Button, ButtonKind, ConfirmDialog, Copyable, Dialog, Glyph, MenuItem, TextArea, TextField,
+        ConfirmDialog, Copyable, Dialog, DialogFoot, Glyph, MenuItem, TextArea, TextField,
         TextKind, TimeField, Toasts, format_time_of_day, parse_time_of_day, use_toasts,
     },
     rpc::{
@@ -222,12 +222,7 @@ fn MessageDialog(shared: Shared) -> impl IntoView {
             tell(shared, toasts, id, Command::Message { text: words });
         }
     };
-    let foot = move || {
-        view! {
-            <Button on_press=move || open.set(false)>"Cancel"</Button>
-            <Button kind=ButtonKind::Primary on_press=show>"Show it"</Button>
-        }
-    };
+    let foot = move || view! { <DialogFoot open verb="Show it" on_press=show/> };
     view! {
         <Dialog id="message"
             title=Signal::derive(move || format!("Message on {}", title(row))) open=open foot=foot>
@@ -268,12 +263,7 @@ fn RenameDialog(shared: Shared) -> impl IntoView {
             }
         });
     };
-    let foot = move || {
-        view! {
-            <Button on_press=move || open.set(false)>"Cancel"</Button>
-            <Button kind=ButtonKind::Primary on_press=save>"Save"</Button>
-        }
-    };
+    let foot = move || view! { <DialogFoot open verb="Save" on_press=save/> };
     view! {
         <Dialog id="rename" title=Signal::derive(move || format!("Rename {}", title(row)))
             open=open foot=foot>
@@ -311,12 +301,7 @@ fn UntilDialog(shared: Shared) -> impl IntoView {
         let until = Until::Local(LocalTime { date, time_cs });
         extend(shared, toasts, id, until, move || open.set(false));
     };
-    let foot = move || {
-        view! {
-            <Button on_press=move || open.set(false)>"Cancel"</Button>
-            <Button kind=ButtonKind::Primary on_press=save>"Set"</Button>
-        }
-    };
+    let foot = move || view! { <DialogFoot open verb="Set" on_press=save/> };
     view! {
         <Dialog id="until" title=Signal::derive(move || format!("How long {} is on", title(row)))
             open=open foot=foot>

@@ -6,7 +6,7 @@ use crate::{
     rpc::RpcError,
 };
 use leptos::prelude::*;
-use model::{RundownOverrides, RundownSettings, Template};
+use model::{RundownOverrides, RundownSettings};
 
 /// For `Wrong::new`. By the names that the server gives them.
 pub(super) const FIELDS: [&str; 5] = ["dwell", "stay", "max-age", "window", "queue"];
@@ -51,10 +51,10 @@ impl Turns {
     }
 
     /// What a template without turns hides stays as it was.
-    pub(super) fn typed(self, template: Template) -> Result<RundownOverrides, RpcError> {
+    pub(super) fn typed(self, takes_turns: bool) -> Result<RundownOverrides, RpcError> {
         let known = self.known.get_untracked();
         let window_ms = span_of("window", self.window)?;
-        if !template.takes_turns() {
+        if !takes_turns {
             return Ok(RundownOverrides { window_ms, ..known });
         }
         let queue = self.queue.get_untracked();
@@ -117,19 +117,16 @@ fn ms_of(text: &str) -> Option<u64> {
 #[component]
 pub(super) fn TurnFields(
     turns: Turns,
-    /// The name of the template that is chosen.
-    template: RwSignal<String>,
+    /// Whether the template that is chosen shows one runner at a time.
+    takes_turns: Memo<bool>,
     wrong: Wrong,
 ) -> impl IntoView {
-    let chosen = Memo::new(move |_| template.read().parse::<Template>().ok());
-    let takes_turns = Memo::new(move |_| chosen.get().is_some_and(Template::takes_turns));
-    let own = Memo::new(move |_| {
-        let template = chosen.get();
-        template.map_or(RundownSettings::TURNS, RundownSettings::for_template)
-    });
     // Other defaults, other placeholders.
     let fields = move || {
-        let own = own.get();
+        let own = match takes_turns.get() {
+            true => RundownSettings::TURNS,
+            false => RundownSettings::NO_TURNS,
+        };
         let window = view! {
             <TextField id="window" label="Not again for" kind=TextKind::Number
                 value=turns.window error=wrong.at("window") placeholder=seconds(own.window_ms)

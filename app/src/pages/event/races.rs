@@ -6,8 +6,8 @@ use crate::{
     format::{distance, meters_of, time_of_day},
     pages::{Blank, Problem, Wrong, attempt, opened_by, send},
     parts::{
-        Button, ButtonKind, ConfirmDialog, Dialog, Each, EmptyState, Glyph, IconButton, Menu,
-        MenuItem, SelectField, TextField, TextKind, TimeField, When, format_time_of_day,
+        Button, ButtonKind, ConfirmDialog, Dialog, DialogFoot, Each, EmptyState, Glyph, IconButton,
+        Menu, MenuItem, SelectField, TextField, TextKind, TimeField, When, format_time_of_day,
         parse_time_of_day, use_toasts,
     },
     rpc::event::{
@@ -202,12 +202,7 @@ fn RaceDialog(shared: Shared, which: RwSignal<Option<Option<RaceRow>>>) -> impl 
             shared.reload.run(());
         });
     };
-    let foot = move || {
-        view! {
-            <Button on_press=move || open.set(false)>"Cancel"</Button>
-            <Button kind=ButtonKind::Primary on_press=save>"Save"</Button>
-        }
-    };
+    let foot = move || view! { <DialogFoot open verb="Save" on_press=save/> };
     let title = move || match which.get().flatten() {
         None => "New race".to_owned(),
         Some(race) => format!("Edit {}", race.name),
@@ -309,12 +304,7 @@ fn CourseDialog(shared: Shared, which: RwSignal<Option<RaceRow>>) -> impl IntoVi
             }
         });
     };
-    let foot = move || {
-        view! {
-            <Button on_press=move || open.set(false)>"Cancel"</Button>
-            <Button kind=ButtonKind::Primary on_press=save>"Save the course"</Button>
-        }
-    };
+    let foot = move || view! { <DialogFoot open verb="Save the course" on_press=save/> };
     let unit = move || which.get().map_or("km", |race| race.unit.name());
     view! {
         <Dialog id="course-form" title="Course" open=open foot=foot wide=true>

@@ -6,9 +6,9 @@ use crate::{
     format::{race_clock, time_of_day},
     pages::{Blank, attempt, every, opened_by},
     parts::{
-        Badge, Button, ButtonKind, Checkbox, Dialog, Each, EmptyState, Glyph, Menu, MenuItem,
-        TextField, TextKind, TimeField, Tone, When, format_time_of_day, parse_time_of_day,
-        use_toasts,
+        Badge, Button, ButtonKind, Checkbox, Dialog, DialogFoot, Each, EmptyState, Glyph, Menu,
+        MenuItem, TextField, TextKind, TimeField, Tone, When, format_time_of_day,
+        parse_time_of_day, use_toasts,
     },
     rpc::event::{
         EventView, Fired, GunRow, LocalTime, assign_gun, correct_gun, fire_gun, remove_gun, undo,
@@ -416,12 +416,7 @@ fn CorrectDialog(shared: Shared, gun: RwSignal<Option<GunRow>>) -> impl IntoView
             });
         });
     };
-    let foot = move || {
-        view! {
-            <Button on_press=move || open.set(false)>"Cancel"</Button>
-            <Button kind=ButtonKind::Primary on_press=save>"Correct"</Button>
-        }
-    };
+    let foot = move || view! { <DialogFoot open verb="Correct" on_press=save/> };
     view! {
         <Dialog id="correct-gun" title="Correct the gun" open=open foot=foot>
             <p class="quiet">"Every gun time of what it started follows, on all screens."</p>

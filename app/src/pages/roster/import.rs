@@ -407,8 +407,8 @@ fn outcome_view(import: Import, outcome: OutcomeView) -> AnyView {
     let download = (rejected.count > 0).then(|| download(import));
     view! {
         <div class="outcome">
-            {people("Added", "new on the roster", added)}
-            {people("Changed", "", changed)}
+            {people("To add", "new on the roster", added)}
+            {people("To change", "", changed)}
             {people("Edited by hand", "the file says otherwise; what was typed stays", kept)}
             {people("Not in the file", "they stay on the roster", missing)}
             {rejects("Rejected", rejected)}

@@ -88,7 +88,7 @@ impl Alarms {
             // The page may be another's by now.
             let done = asked.try_update_value(|asked| {
                 asked.since_us = None;
-                if !matches!(answer, Err(RpcError::Unavailable { .. })) {
+                if !matches!(answer, Err(RpcError::Unavailable { .. } | RpcError::Away)) {
                     asked.unanswered_us = None;
                 }
             });

@@ -106,7 +106,7 @@ pub fn SoundSwitch(sound: Sound) -> impl IntoView {
 }
 
 /// Tones of so many hertz, each beginning after so many seconds.
-#[cfg(feature = "hydrate")]
+#[cfg(target_arch = "wasm32")]
 fn beep(tones: &[(f32, f64)]) -> Result<(), wasm_bindgen::JsValue> {
     const SECONDS: f64 = 0.2;
     const LOUDNESS: f32 = 0.25;
@@ -142,7 +142,7 @@ fn beep(tones: &[(f32, f64)]) -> Result<(), wasm_bindgen::JsValue> {
     })
 }
 
-#[cfg(not(feature = "hydrate"))]
+#[cfg(not(target_arch = "wasm32"))]
 fn beep(_: &[(f32, f64)]) -> Result<(), wasm_bindgen::JsValue> {
     Ok(())
 }

@@ -6,8 +6,8 @@ use crate::{
     format::{ago, counted},
     pages::{attempt, every, opened_by},
     parts::{
-        Button, ButtonKind, Dialog, Each, EmptyState, Glyph, SearchBox, Skeleton, TextField,
-        TextKind, When,
+        Button, ButtonKind, Dialog, DialogFoot, Each, EmptyState, Glyph, SearchBox, Skeleton,
+        TextField, TextKind, When,
     },
     rpc::timing::{add_wearer, assign_tag, find_people, ignore_tags, remove_wearer, unknown_tags},
 };
@@ -357,12 +357,7 @@ fn RangeDialog(act: Act, open: RwSignal<bool>) -> impl IntoView {
             },
         );
     };
-    let foot = move || {
-        view! {
-            <Button on_press=move || open.set(false)>"Cancel"</Button>
-            <Button kind=ButtonKind::Primary on_press=save>"Ignore them"</Button>
-        }
-    };
+    let foot = move || view! { <DialogFoot open verb="Ignore them" on_press=save/> };
     view! {
         <Dialog id="ignore-range" title="Ignore test tags" open=open foot=foot>
             <p class="quiet">

@@ -6,7 +6,7 @@ use crate::{
     format::time_of_day,
     pages::{attempt, opened_by},
     parts::{
-        Button, ButtonKind, Dialog, Each, EmptyState, Glyph, Menu, MenuItem, TextField, TextKind,
+        Button, Dialog, DialogFoot, Each, EmptyState, Glyph, Menu, MenuItem, TextField, TextKind,
         TimeField, When, format_time_of_day, parse_time_of_day,
     },
     rpc::{
@@ -152,12 +152,7 @@ fn TypedDialog(shared: Shared, typing: RwSignal<Option<PointRow>>) -> impl IntoV
         count_from(shared, point.id, &point.name, CountsFrom::Typed(local));
         open.set(false);
     };
-    let foot = move || {
-        view! {
-            <Button on_press=move || open.set(false)>"Cancel"</Button>
-            <Button kind=ButtonKind::Primary on_press=save>"Count from then"</Button>
-        }
-    };
+    let foot = move || view! { <DialogFoot open verb="Count from then" on_press=save/> };
     let title = move || {
         let name = typing.get().map(|point| point.name).unwrap_or_default();
         format!("From when on does {name} count?")
@@ -196,12 +191,7 @@ fn NameDialog(shared: Shared, naming: RwSignal<Option<PointRow>>) -> impl IntoVi
             });
         });
     };
-    let foot = move || {
-        view! {
-            <Button on_press=move || open.set(false)>"Cancel"</Button>
-            <Button kind=ButtonKind::Primary on_press=save>"Rename"</Button>
-        }
-    };
+    let foot = move || view! { <DialogFoot open verb="Rename" on_press=save/> };
     view! {
         <Dialog id="rename-point" title="Rename the point" open=open foot=foot>
             <TextField id="point-name" label="Name" value=name autofocus=true required=true

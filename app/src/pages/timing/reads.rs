@@ -222,7 +222,7 @@ pub(super) fn Reads(shared: Shared) -> impl IntoView {
         <VirtualTable id="reads-list" caption="Reads, the newest first" rows=list.ids hold=true
             empty=empty height="max(20rem, 100dvh - 22rem)"
             columns=vec![
-                Column::text("Time").width("minmax(5.75rem, 0.5fr)"),
+                Column::text("Time").width("minmax(5.75rem, 0.8fr)"),
                 Column::text("Point").width("minmax(3.9rem, 0.7fr)"),
                 Column::number("Bib").width("minmax(3.6rem, 0.4fr)"),
                 Column::text("Name").width("minmax(0, 1.6fr)"),

@@ -6,8 +6,8 @@ use crate::{
     format::{ago, count},
     pages::{Problem, Wrong, attempt, opened_by, send},
     parts::{
-        Badge, Button, ButtonKind, Dialog, Each, EmptyState, Glyph, Menu, MenuItem, StatusDot,
-        TextArea, TextField, TextKind, Tone, When,
+        Badge, Button, ButtonKind, Dialog, DialogFoot, Each, EmptyState, Glyph, Menu, MenuItem,
+        StatusDot, TextArea, TextField, TextKind, Tone, When,
     },
     rpc::timing::{StreamForm, archive_stream, pause_stream, save_stream, wake_stream},
 };
@@ -350,12 +350,7 @@ pub(super) fn StreamDialog(shared: Shared) -> impl IntoView {
             shared.toasts.done("Stream saved");
         });
     };
-    let foot = move || {
-        view! {
-            <Button on_press=move || open.set(false)>"Cancel"</Button>
-            <Button kind=ButtonKind::Primary busy=busy on_press=save>"Save"</Button>
-        }
-    };
+    let foot = move || view! { <DialogFoot open verb="Save" busy=busy on_press=save/> };
     let title = move || match which.get() {
         Some(Some(_)) => "Edit the stream",
         _ => "New stream",

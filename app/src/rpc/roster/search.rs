@@ -55,6 +55,22 @@ pub async fn page(
     event: EventId,
     query: &RosterQuery,
 ) -> Result<RosterWindow, RpcError> {
+    Ok(ready_of(node, caller, event).await?.page(query))
+}
+
+/// Those that have one, as places among the people of the roster: by bib, or the best first where
+/// they are searched.
+pub async fn with_bib(
+    node: &Node,
+    caller: &Caller,
+    event: EventId,
+    text: &str,
+) -> Result<(Arc<RosterIndex>, Vec<usize>), RpcError> {
+    let ready = ready_of(node, caller, event).await?;
+    Ok((Arc::clone(&ready.roster), ready.with_bib(text)))
+}
+
+async fn ready_of(node: &Node, caller: &Caller, event: EventId) -> Result<Arc<Ready>, RpcError> {
     let scope = service::setup::scope_of_event(node.store(), caller, event, Right::See).await?;
     let waves = waves(node, caller, event).await?;
     let roster = match node.registry.roster(event) {
@@ -66,7 +82,7 @@ pub async fn page(
             Arc::new(RosterIndex::new(people, store::BibRule::Auto))
         }
     };
-    Ok(ready(event, roster, waves).page(query))
+    Ok(ready(event, roster, waves))
 }
 
 fn ready(event: EventId, roster: Arc<RosterIndex>, waves: Vec<(WaveId, String)>) -> Arc<Ready> {
@@ -122,14 +138,25 @@ impl Ready {
         }
     }
 
-    fn page(&self, query: &RosterQuery) -> RosterWindow {
-        let people = self.roster.people();
-        let mut found = match query.text.trim() {
+    fn found(&self, text: &str) -> Vec<usize> {
+        match text.trim() {
             "" => self.by_bib.clone(),
             text => (self.index.search(text).into_iter())
                 .map(|at| self.by_bib[at])
                 .collect(),
-        };
+        }
+    }
+
+    fn with_bib(&self, text: &str) -> Vec<usize> {
+        let mut found = self.found(text);
+        let people = self.roster.people();
+        found.retain(|at| !people[*at].bib.is_empty());
+        found
+    }
+
+    fn page(&self, query: &RosterQuery) -> RosterWindow {
+        let people = self.roster.people();
+        let mut found = self.found(&query.text);
         if let Some((by, descending)) = query.sort {
             self.sort(&mut found, by);
             if descending {
@@ -273,5 +300,15 @@ mod tests {
             ..RosterQuery::default()
         };
         assert_eq!(ready.page(&query).rows.len(), 2);
+
+        let check = |text: &str, bibs: &[&str]| {
+            let people = ready.roster.people();
+            let found = ready.with_bib(text).into_iter();
+            let found: Vec<_> = found.map(|at| people[at].bib.as_str()).collect();
+            assert_eq!(found, bibs, "{text}");
+        };
+        check(" ", &["7", "20", "100", "W2"]);
+        check("okafro", &["20", "100"]);
+        check("dee arden", &[]);
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     figures::Row,
     process::{Client, Gantry},
     stats,
-    world::{World, roster_csv},
+    world::{DISPLAYED, World, roster_csv},
 };
 use anyhow::{Context, bail};
 use std::{
@@ -18,9 +18,9 @@ use std::{
 
 const ROUNDS: usize = 500;
 const BUDGET: Duration = Duration::from_millis(5);
-const ARRIVALS: u32 = 20;
 
 pub async fn run(gantry: &Path) -> anyhow::Result<Vec<Row>> {
+    let arrivals = DISPLAYED.document().needs().arrivals_max;
     let world = World::new(gantry).await?;
     world.import(&roster_csv()?).await?;
     let code = world.display("FINISH").await?;
@@ -35,7 +35,7 @@ pub async fn run(gantry: &Path) -> anyhow::Result<Vec<Row>> {
     client.order(&Order::Send {
         by,
         first: 0,
-        count: ARRIVALS,
+        count: u32::try_from(arrivals)?,
         interval_us: 10_000,
     })?;
 
@@ -45,7 +45,7 @@ pub async fn run(gantry: &Path) -> anyhow::Result<Vec<Row>> {
     let length = loop {
         let body = http.get(&page)?;
         let text = String::from_utf8_lossy(&body);
-        if text.matches(r#""bib":""#).count() == ARRIVALS as usize {
+        if text.matches(r#""bib":""#).count() == arrivals {
             break body.len();
         }
         if Instant::now() > until {
@@ -62,7 +62,7 @@ pub async fn run(gantry: &Path) -> anyhow::Result<Vec<Row>> {
     }
     let (p50, p99) = (stats::median(&pages), stats::percentile(&pages, 0.99));
     let baseline = stats::median(&plain);
-    let what = format!("/d/{{code}}, {ARRIVALS} hard names, {} KB", length / 1_000);
+    let what = format!("/d/{{code}}, {arrivals} hard names, {} KB", length / 1_000);
     Ok(vec![
         Row::new("page", format!("{what}, p50"), stats::shown(p50))
             .beside(

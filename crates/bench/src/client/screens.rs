@@ -34,9 +34,9 @@ struct Socket {
     side: Side,
     turn: Turn,
     stage: Stage,
-    /// Bytes of a message that is not whole yet.
+    /// Bytes of a frame that is not whole yet.
     pending: Vec<u8>,
-    /// Of NATS: bytes of its own protocol that are not whole yet.
+    /// What frames brought of a message that is not whole yet; of NATS, in its own protocol.
     inner: Vec<u8>,
     /// The read it waits for.
     next: u32,
@@ -291,7 +291,15 @@ impl Socket {
                     String::from_utf8_lossy(reason)
                 )
             }
-            (wire::TEXT, Side::Gantry) => self.on_message(frame.payload, heard),
+            (wire::TEXT, Side::Gantry) if frame.is_last => self.on_message(frame.payload, heard),
+            (wire::TEXT | wire::CONTINUATION, Side::Gantry) => {
+                self.inner.extend_from_slice(frame.payload);
+                if frame.is_last {
+                    let message = std::mem::take(&mut self.inner);
+                    self.on_message(&message, heard)?;
+                }
+                Ok(())
+            }
             (wire::BINARY | wire::CONTINUATION, Side::Nats) => {
                 if self.inner.is_empty() {
                     let used = self.on_nats(frame.payload, heard)?;

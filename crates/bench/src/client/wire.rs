@@ -25,6 +25,8 @@ pub fn opened(bytes: &[u8]) -> Result<Option<usize>, String> {
 pub struct Frame<'a> {
     /// Text, binary, close, ping: the low half of the first byte.
     pub opcode: u8,
+    /// Ends its message.
+    pub is_last: bool,
     pub payload: &'a [u8],
     /// Bytes it took.
     pub length: usize,
@@ -34,6 +36,9 @@ pub const CONTINUATION: u8 = 0;
 pub const TEXT: u8 = 1;
 pub const BINARY: u8 = 2;
 pub const CLOSE: u8 = 8;
+
+/// In the first byte of the frame that ends a message.
+const LAST: u8 = 0x80;
 
 /// The first frame, once it is whole. A server masks nothing.
 pub fn frame(bytes: &[u8]) -> Option<Frame<'_>> {
@@ -53,6 +58,7 @@ pub fn frame(bytes: &[u8]) -> Option<Frame<'_>> {
     let length = bytes.len() - rest.len() + payload.len();
     Some(Frame {
         opcode: first & 0x0f,
+        is_last: first & LAST != 0,
         payload,
         length,
     })
@@ -70,7 +76,6 @@ pub fn masked(opcode: u8, payload: &[u8]) -> Vec<u8> {
 
 /// The beginning of an unmasked frame.
 pub fn header(opcode: u8, payload_len: usize) -> Vec<u8> {
-    const LAST: u8 = 0x80;
     let mut bytes = vec![LAST | opcode];
     match (u8::try_from(payload_len), u16::try_from(payload_len)) {
         (Ok(short @ ..126), _) => bytes.push(short),

@@ -1,6 +1,6 @@
 //! What a rundown goes by: the show's settings, as its template understands them.
 
-use model::{RundownOverrides, RundownSettings, Template};
+use model::{RundownOverrides, RundownSettings, document::Subject};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -24,21 +24,21 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The template's own.
-    pub fn for_template(template: Template) -> Self {
-        Self::for_show(template, &RundownOverrides::default())
+    /// Those of a template with that subject.
+    pub fn for_subject(subject: Subject) -> Self {
+        Self::for_show(subject, &RundownOverrides::default())
     }
 
-    pub fn for_show(template: Template, set: &RundownOverrides) -> Self {
+    pub fn for_show(subject: Subject, set: &RundownOverrides) -> Self {
         let RundownSettings {
             dwell_ms,
             stay_ms_max,
             age_ms_max,
             window_ms,
             queue_max,
-        } = set.over(template);
+        } = set.over(subject);
         Self {
-            takes_turns: template.takes_turns(),
+            takes_turns: subject.takes_turns(),
             dwell_ms,
             stay_ms_max,
             age_ms_max,

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::limits::{OVERTAKEN_MS, PASSAGES_MAX};
-use model::Template;
+use model::document::Subject;
 use uuid::Uuid;
 
 /// A read of a bib at the second `at_s`, at point 1.
@@ -36,7 +36,7 @@ pub(super) fn settings(dwell_ms: u64) -> Settings {
         dwell_ms,
         queue_max: 3,
         arrivals_max: 5,
-        ..Settings::for_template(Template::Arrivals)
+        ..Settings::for_subject(Subject::Arrivals)
     }
 }
 

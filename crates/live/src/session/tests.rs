@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{Board, Hub, Subscription};
-use model::socket::Command;
-use model::{Arrival, BoardState, DisplayCode, Template};
+use model::socket::{Command, Level};
+use model::{Arrival, BoardState, BuiltIn, Design, DisplayCode};
 
 const EPOCH: u64 = 1_700_000_000;
 
@@ -36,7 +36,7 @@ fn board(bibs: &[&str]) -> Board {
         ..BoardState::default()
     };
     Board {
-        template: Template::Arrivals,
+        design: Design::built_in(BuiltIn::Arrivals),
         state,
         received_at: UnixMicros(5),
     }
@@ -193,7 +193,6 @@ fn a_screen_follows_and_comes_back() {
 
 #[test]
 fn another_template_comes_as_a_snapshot() {
-    // There is one template as yet, so the state with another one is made by hand.
     let mut bench = Bench::watching();
     bench.publish(&["1"]);
     let before = bench.hub.latest(&bench.code).unwrap();
@@ -202,7 +201,7 @@ fn another_template_comes_as_a_snapshot() {
             epoch: EPOCH,
             seq,
             template_seq,
-            template: Template::Arrivals,
+            design: Design::built_in(BuiltIn::Arrivals),
             state: before.state.clone(),
             received_at: before.received_at,
             sent_at: before.sent_at,
@@ -421,6 +420,18 @@ fn an_hour_without_the_server_running_is_not_the_screens_silence() {
 }
 
 #[test]
+fn a_second_hello_tells_the_size_of_the_screen_and_is_not_answered() {
+    let mut bench = Bench::watching();
+    let hello = r#"{"type":"hello","screen":{"level":"lite","width":1080,"height":1920}}"#;
+    assert!(bench.text(hello).is_empty());
+    let screen = &bench.session.status().unwrap().screen;
+    assert_eq!((screen.width, screen.height), (1_080, 1_920));
+    // It is drawn as it said at first.
+    assert_eq!((screen.level, &*screen.version), (Level::Full, "1"));
+    assert_eq!(short(&bench.publish(&["1"])), "frame 2");
+}
+
+#[test]
 fn a_lite_screen_gets_the_newest_at_most_twice_a_second() {
     let mut bench = Bench::new();
     bench.hello("null", "null", "lite");
@@ -434,10 +445,13 @@ fn a_lite_screen_gets_the_newest_at_most_twice_a_second() {
     assert_eq!(bench.publish(&["3"]), ["html 4"], "at once after a pause");
 
     let shown = bench.hub.latest(&bench.code).unwrap();
-    let html = shown.html(|template, state| format!("<p>{template} {}</p>", state.arrivals[0].bib));
+    let html = shown.html(|document, state| {
+        let subject = document.subject;
+        format!("<p>{subject:?} {}</p>", state.arrivals[0].bib)
+    });
     assert_eq!(
         html,
-        r#"{"type":"html","seq":4,"html":"<p>arrivals 3</p>"}"#
+        r#"{"type":"html","seq":4,"html":"<p>Arrivals 3</p>"}"#
     );
     assert_eq!(shown.html(|_, _| unreachable!("it is rendered once")), html);
 }

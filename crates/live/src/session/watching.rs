@@ -172,8 +172,13 @@ impl Watching {
                 self.pong(now, UnixMicros(sent_at_us), UnixMicros(screen_at_us), echo);
             }
             Some(ClientMessage::Ack { id, done }) => self.status.acked = Some(Acked { id, done }),
-            // It said hello already, and other types are for later versions.
-            Some(ClientMessage::Hello { .. }) | None => {}
+            // Once more: it was turned, or its window is of another size. How it is drawn stays.
+            Some(ClientMessage::Hello { screen, .. }) => {
+                self.status.screen.width = screen.width;
+                self.status.screen.height = screen.height;
+            }
+            // Other types are for later versions.
+            None => {}
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Colors: of the theme by their role, or fixed ones, each with an opacity.
 
+use super::Colors;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -53,6 +54,30 @@ impl Role {
     }
 }
 
+impl Colors {
+    pub fn of(&self, role: Role) -> Rgb {
+        match role {
+            Role::Background => self.background,
+            Role::Panel => self.panel,
+            Role::Text => self.text,
+            Role::Muted => self.muted,
+            Role::Accent => self.accent,
+            Role::OnAccent => self.on_accent,
+        }
+    }
+
+    pub fn of_mut(&mut self, role: Role) -> &mut Rgb {
+        match role {
+            Role::Background => &mut self.background,
+            Role::Panel => &mut self.panel,
+            Role::Text => &mut self.text,
+            Role::Muted => &mut self.muted,
+            Role::Accent => &mut self.accent,
+            Role::OnAccent => &mut self.on_accent,
+        }
+    }
+}
+
 impl From<Role> for Color {
     fn from(role: Role) -> Self {
         Self {
@@ -69,6 +94,15 @@ impl From<Role> for Color {
      an opacity in percent may follow, as in `text/60`"
 )]
 pub struct NoColor;
+
+impl FromStr for Role {
+    type Err = NoColor;
+
+    fn from_str(name: &str) -> Result<Self, NoColor> {
+        let mut roles = Self::ALL.into_iter();
+        roles.find(|role| role.name() == name).ok_or(NoColor)
+    }
+}
 
 impl FromStr for Rgb {
     type Err = NoColor;
@@ -95,10 +129,9 @@ impl FromStr for Color {
         if opacity_percent > 100 || !is_plain {
             return Err(NoColor);
         }
-        let role = Role::ALL.into_iter().find(|role| role.name() == paint);
-        let paint = match role {
-            Some(role) => Paint::Theme(role),
-            None => Paint::Fixed(paint.parse()?),
+        let paint = match paint.parse() {
+            Ok(role) => Paint::Theme(role),
+            Err(NoColor) => Paint::Fixed(paint.parse()?),
         };
         Ok(Self {
             paint,

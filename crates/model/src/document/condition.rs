@@ -1,6 +1,6 @@
 //! When an element is drawn.
 
-use super::DataField;
+use super::{DataField, nested};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,9 +14,9 @@ pub enum Condition {
         field: DataField,
         text: String,
     },
-    Not(Box<Condition>),
-    All(Vec<Condition>),
-    Any(Vec<Condition>),
+    Not(#[serde(deserialize_with = "nested::bounded")] Box<Condition>),
+    All(#[serde(deserialize_with = "nested::bounded")] Vec<Condition>),
+    Any(#[serde(deserialize_with = "nested::bounded")] Vec<Condition>),
 }
 
 impl Condition {

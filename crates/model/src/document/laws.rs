@@ -1,8 +1,13 @@
 //! Laws of documents: any document survives its ways as JSON and as bytes, any junk is refused with
 //! a path, and what is drawn of it is bound before.
 
+mod edits;
+
 use super::*;
-use crate::Family;
+use crate::{
+    Family,
+    limits::{SCENE_FADE_MS_MAX, TICKER_PX_PER_S_MAX, TICKER_PX_PER_S_MIN},
+};
 use proptest::{collection::vec, option, prelude::*};
 use serde_json::Value as Json;
 
@@ -104,9 +109,30 @@ fn fill() -> impl Strategy<Value = Fill> {
     ]
 }
 
-fn text_style() -> impl Strategy<Value = TextStyle> {
+fn border() -> impl Strategy<Value = Border> {
+    (color(), any::<u16>()).prop_map(|(color, width_px)| Border { color, width_px })
+}
+
+fn shape() -> BoxedStrategy<Shape> {
+    let form = proptest::sample::select(vec![Form::Rectangle, Form::Ellipse]);
+    let edge = (option::of(border()), option::of(shadow()), any::<u16>());
+    (form, fill(), edge)
+        .prop_map(|(form, fill, (border, shadow, radius_px))| Shape {
+            form,
+            fill,
+            border,
+            shadow,
+            radius_px,
+        })
+        .boxed()
+}
+
+fn text_style() -> BoxedStrategy<TextStyle> {
     use proptest::sample::select;
-    let fonts = select(vec![FontRole::Heading, FontRole::Body, FontRole::Times]);
+    let fonts = prop_oneof![
+        select(vec![FontRole::Heading, FontRole::Body, FontRole::Times]),
+        select(&Family::ALL[..]).prop_map(FontRole::Own),
+    ];
     let align = select(vec![Align::Left, Align::Center, Align::Right]);
     let vertical = select(vec![
         VerticalAlign::Top,
@@ -116,7 +142,8 @@ fn text_style() -> impl Strategy<Value = TextStyle> {
     let case = option::of(select(vec![Case::Upper, Case::Lower]));
     let size = (8..900_u16).prop_flat_map(|size| (Just(size), option::of(4..=size)));
     let lines = (1..=20_u8, 50..=300_u16, -200..=2_000_i16);
-    let look = (color(), option::of(shadow()));
+    let around = (option::of(border()), option::of(shape()), any::<[u16; 2]>());
+    let look = (color(), option::of(shadow()), around);
     (
         fonts,
         any::<bool>(),
@@ -140,9 +167,13 @@ fn text_style() -> impl Strategy<Value = TextStyle> {
                 align,
                 vertical,
                 case,
+                outline: look.2.0,
                 shadow: look.1,
+                plate: look.2.1,
+                padding_px: look.2.2,
             },
         )
+        .boxed()
 }
 
 fn picture() -> impl Strategy<Value = Picture> {
@@ -161,17 +192,8 @@ fn image_fit() -> impl Strategy<Value = ImageFit> {
     proptest::sample::select(vec![ImageFit::Contain, ImageFit::Cover])
 }
 
-fn leaf() -> impl Strategy<Value = Draw> {
+fn leaf() -> BoxedStrategy<Draw> {
     use proptest::sample::select;
-    let form = select(vec![Form::Rectangle, Form::Ellipse]);
-    let border = (color(), any::<u16>()).prop_map(|(color, width_px)| Border { color, width_px });
-    let shape = (
-        form,
-        fill(),
-        option::of(border),
-        option::of(shadow()),
-        any::<u16>(),
-    );
     let shows = select(vec![
         ClockShows::Elapsed,
         ClockShows::Countdown,
@@ -181,17 +203,19 @@ fn leaf() -> impl Strategy<Value = Draw> {
         text().prop_map(Draw::Text),
         text().prop_map(Draw::Message),
         (picture(), image_fit()).prop_map(|(picture, fit)| Draw::Image(Image { picture, fit })),
-        shape.prop_map(
-            |(form, fill, border, shadow, radius_px)| Draw::Shape(Shape {
-                form,
-                fill,
-                border,
-                shadow,
-                radius_px
-            })
-        ),
+        shape().prop_map(Draw::Shape),
         (shows, text_style()).prop_map(|(shows, style)| Draw::Clock(Clock { shows, style })),
         pattern().prop_map(|text| Draw::QrCode(QrCode { text })),
+        (
+            pattern(),
+            text_style(),
+            TICKER_PX_PER_S_MIN..=TICKER_PX_PER_S_MAX
+        )
+            .prop_map(|(text, style, px_per_s)| Draw::Ticker(Ticker {
+                text,
+                style,
+                px_per_s
+            })),
         (vec(picture(), 1..4), 1_000..600_000_u32, image_fit()).prop_map(
             |(pictures, each_ms, fit)| Draw::Sponsors(Sponsors {
                 pictures,
@@ -200,22 +224,32 @@ fn leaf() -> impl Strategy<Value = Draw> {
             })
         ),
     ]
+    .boxed()
 }
 
 /// Ids come later: they are to differ.
 fn element() -> impl Strategy<Value = Element> {
     let around = |draw: Draw| {
         let area = [-500..4_000_i32, -500..4_000, 1..4_000, 1..4_000];
-        let turned = (-360..=360_i16, 0..=100_u8);
+        let constraint = || proptest::sample::select(&Constraint::ALL[..]);
+        let constraints =
+            (constraint(), constraint()).prop_map(|(horizontal, vertical)| Constraints {
+                horizontal,
+                vertical,
+            });
+        let flags = (constraints, any::<bool>(), any::<bool>());
+        let turned = (-360..=360_i16, 0..=100_u8, flags, ".{0,8}");
         (area, turned, option::of(condition()), motion(), Just(draw)).prop_map(
-            |(at, (rotation_deg, opacity_percent), when, motion, draw)| Element {
-                id: String::new(),
-                at: at.into(),
+            |(at, (rotation_deg, opacity_percent, flags, name), when, motion, draw)| Element {
+                name,
                 rotation_deg,
                 opacity_percent,
                 when,
                 motion,
-                draw,
+                constraints: flags.0,
+                locked: flags.1,
+                hidden: flags.2,
+                ..Element::new(String::new(), at.into(), draw)
             },
         )
     };
@@ -252,11 +286,13 @@ fn name_all(elements: &mut [Element], next: &mut usize) {
 }
 
 fn scene(name: &'static str) -> impl Strategy<Value = SceneLayout> {
-    (fill(), vec(element(), 0..5)).prop_map(move |(background, mut elements)| {
+    let parts = (fill(), 0..=SCENE_FADE_MS_MAX, vec(element(), 0..5));
+    parts.prop_map(move |(background, fade_ms, mut elements)| {
         name_all(&mut elements, &mut 0);
         SceneLayout {
             name: name.to_owned(),
             background,
+            fade_ms,
             elements,
         }
     })
@@ -291,6 +327,7 @@ prop_compose! {
                 .into_iter()
                 .map(|(width_px, height_px, resting, runner, free)| Layout {
                     canvas: Canvas { width_px, height_px },
+                    guides: Vec::new(),
                     scenes: vec![resting, runner, free],
                 })
                 .collect(),

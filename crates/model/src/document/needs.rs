@@ -53,6 +53,7 @@ impl Needs {
                     fields.insert(DataField::Message);
                 }
                 Draw::QrCode(code) => fields.extend(bound(&code.text)),
+                Draw::Ticker(ticker) => fields.extend(bound(&ticker.text)),
                 Draw::Clock(clock) => match clock.shows {
                     super::ClockShows::TimeOfDay => self.time_of_day = true,
                     super::ClockShows::Elapsed | super::ClockShows::Countdown => self.races = true,

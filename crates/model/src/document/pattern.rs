@@ -90,6 +90,34 @@ impl FromStr for Pattern {
     }
 }
 
+impl Pattern {
+    /// What cannot be read as a field stays as it was typed, to be seen on the canvas.
+    pub fn forgiving(text: &str) -> Self {
+        let mut written = String::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(['{', '}']) {
+            let (before, from) = rest.split_at(at);
+            let (brace, after) = from.split_at(1);
+            // A brace that stands twice, or a field.
+            let length = if after.starts_with(brace) {
+                Some(2)
+            } else {
+                after.find('}').map(|end| end + 2)
+            };
+            let known = length.and_then(|length| from.get(..length));
+            let known = known.filter(|part| part.parse::<Self>().is_ok());
+            written.push_str(before);
+            match known {
+                Some(known) => written.push_str(known),
+                None => [brace; 2].iter().for_each(|brace| written.push_str(brace)),
+            }
+            rest = known.map_or(after, |known| &from[known.len()..]);
+        }
+        written.push_str(rest);
+        written.parse().unwrap_or_default()
+    }
+}
+
 impl FromStr for Binding {
     type Err = PatternError;
 
@@ -154,6 +182,33 @@ impl<'de> Deserialize<'de> for Pattern {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_field_stays_as_it_was_typed() {
+        let check = |text: &str, written: &str| {
+            assert_eq!(Pattern::forgiving(text).to_string(), written, "{text}");
+        };
+        check("Hello {nam}, {bib}", "Hello {{nam}}, {bib}");
+        check("{name:shout} {city|you}", "{{name:shout}} {city|you}");
+        check("{name", "{{name");
+        check("} {name} {", "}} {name} {{");
+        check("{{name}} {a{bib}", "{{name}} {{a{bib}");
+        check("{{{nam}", "{{{{nam}}");
+    }
+
+    proptest::proptest! {
+        /// Nothing is lost, and what can be read is read as ever.
+        #[test]
+        fn any_text_is_forgiven(text in "([{}|:a é]|name|\\{bib\\})*") {
+            let forgiven = Pattern::forgiving(&text);
+            let plain = |text: &str| text.replace(['{', '}'], "");
+            let filled = forgiven.to_string();
+            match text.parse::<Pattern>() {
+                Ok(pattern) => proptest::prop_assert_eq!(forgiven, pattern),
+                Err(_) => proptest::prop_assert_eq!(plain(&filled), plain(&text)),
+            }
+        }
+    }
 
     #[test]
     fn patterns_are_read_and_written_alike() {

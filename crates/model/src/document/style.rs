@@ -1,7 +1,7 @@
 //! How texts and areas look.
 
-use super::Color;
-use crate::limits;
+use super::{Color, Shape};
+use crate::{Family, limits};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,11 +30,20 @@ pub struct TextStyle {
     pub vertical: VerticalAlign,
     #[serde(default)]
     pub case: Option<Case>,
+    /// Round each sign.
+    #[serde(default)]
+    pub outline: Option<Border>,
     #[serde(default)]
     pub shadow: Option<Shadow>,
+    /// What lies behind the text, as large as its area.
+    #[serde(default)]
+    pub plate: Option<Shape>,
+    /// Between the edges of the area and the text: across, and down.
+    #[serde(default)]
+    pub padding_px: [u16; 2],
 }
 
-/// Which of the theme's typefaces.
+/// Which of the theme's typefaces, or one whatever the theme says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FontRole {
@@ -42,6 +51,7 @@ pub enum FontRole {
     #[default]
     Body,
     Times,
+    Own(Family),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

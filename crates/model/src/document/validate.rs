@@ -6,8 +6,9 @@ use super::{
 };
 use crate::limits::{
     CANVAS_PX_MAX, CANVAS_PX_MIN, CONDITION_DEPTH_MAX, DOCUMENT_BYTES_MAX, DOCUMENT_DEPTH_MAX,
-    ELEMENTS_PER_SCENE_MAX, ID_CHARS_MAX, LAYOUTS_MAX, LINES_MAX, MOTION_MS_MAX, PLACE_PX_MAX,
-    ROWS_MAX, SCENES_MAX, SPONSORS_MAX, TEXT_PX_MAX, TEXT_PX_MIN,
+    ELEMENTS_PER_SCENE_MAX, GUIDES_MAX, ID_CHARS_MAX, LAYOUTS_MAX, LINES_MAX, MOTION_MS_MAX,
+    NAME_CHARS_MAX, PLACE_PX_MAX, ROWS_MAX, SCENE_FADE_MS_MAX, SCENES_MAX, SPONSORS_MAX,
+    TEXT_PX_MAX, TEXT_PX_MIN, TICKER_PX_PER_S_MAX, TICKER_PX_PER_S_MIN,
 };
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -65,6 +66,12 @@ impl Document {
                 let path = format!("{path}.canvas.{name}");
                 within(&path, px, CANVAS_PX_MIN, CANVAS_PX_MAX)?;
             }
+            let guides = format!("{path}.guides");
+            within(&guides, layout.guides.len(), 0, GUIDES_MAX)?;
+            for (index, guide) in layout.guides.iter().enumerate() {
+                let path = format!("{guides}[{index}].at_px");
+                within(&path, guide.at_px, -PLACE_PX_MAX, PLACE_PX_MAX)?;
+            }
             let path = format!("{path}.scenes");
             within(&path, layout.scenes.len(), 1, SCENES_MAX)?;
             let mut names = BTreeSet::new();
@@ -109,6 +116,12 @@ fn migrate(document: &mut Value) -> Result<(), Fault> {
 }
 
 fn check_scene(path: &str, scene: &SceneLayout) -> Result<(), Fault> {
+    within(
+        &format!("{path}.fade_ms"),
+        scene.fade_ms,
+        0,
+        SCENE_FADE_MS_MAX,
+    )?;
     let mut ids = BTreeSet::new();
     elements(&format!("{path}.elements"), &scene.elements, 1, &mut ids)
 }
@@ -144,6 +157,10 @@ fn elements<'a>(
 }
 
 fn check_element(path: &str, element: &Element) -> Result<(), Fault> {
+    if element.name.chars().count() > NAME_CHARS_MAX {
+        let problem = format!("a name has at most {NAME_CHARS_MAX} characters");
+        return Err(fault(&format!("{path}.name"), &problem));
+    }
     let at = element.at;
     let area = format!("{path}.at");
     within(&area, at.x_px, -PLACE_PX_MAX, PLACE_PX_MAX)?;
@@ -185,6 +202,15 @@ fn check_element(path: &str, element: &Element) -> Result<(), Fault> {
             within(&format!("{path}.pitch_px"), rows.pitch_px, 1, u16::MAX)
         }
         Draw::QrCode(code) => short(&format!("{path}.text"), &code.text),
+        Draw::Ticker(ticker) => {
+            style(&format!("{path}.style"), &ticker.style)?;
+            within(
+                &format!("{path}.px_per_s"),
+                ticker.px_per_s,
+                TICKER_PX_PER_S_MIN,
+                TICKER_PX_PER_S_MAX,
+            )
+        }
         Draw::Shape(_) | Draw::Group(_) => Ok(()),
     }
 }
@@ -292,6 +318,7 @@ fn name_of(draw: &Draw) -> &'static str {
         Draw::QrCode(_) => "qr-code",
         Draw::Sponsors(_) => "sponsors",
         Draw::Group(_) => "group",
+        Draw::Ticker(_) => "ticker",
     }
 }
 

@@ -3,10 +3,8 @@
 //!
 //! Without files it writes every built-in template. `FOLDER/fonts.css` is left to whoever looks.
 
-mod cases;
-
 use model::{
-    Document, MonoMs, Template,
+    BuiltIn, Document, MonoMs,
     document::{Letters, Packed},
 };
 use render::{
@@ -14,6 +12,7 @@ use render::{
     draw::Tools,
     fit::Advances,
     page::{Assets, PageState, display_page, qr_url},
+    samples,
     screen::screen_html,
 };
 use std::{env, fs, io, path::PathBuf, time::Instant};
@@ -43,7 +42,7 @@ fn main() -> io::Result<()> {
         render::page::ended_page("kiosk.css"),
     )?;
     for (name, document) in documents(&files)? {
-        for case in cases::all() {
+        for case in samples::all() {
             let html = page(&document, &case);
             fs::write(folder.join(format!("{name}.{}.html", case.name)), html)?;
         }
@@ -54,7 +53,7 @@ fn main() -> io::Result<()> {
 
 fn documents(files: &[PathBuf]) -> io::Result<Vec<(String, Document)>> {
     if files.is_empty() {
-        let all = Template::ALL.into_iter();
+        let all = BuiltIn::ALL.into_iter();
         return Ok(all
             .map(|template| (template.to_string(), template.document().clone()))
             .collect());
@@ -70,40 +69,41 @@ fn documents(files: &[PathBuf]) -> io::Result<Vec<(String, Document)>> {
         .collect()
 }
 
-fn page(document: &Document, case: &cases::Case) -> String {
+fn page(document: &Document, case: &samples::Case) -> String {
     let page = PageState {
         code: "abcdefgh".parse().expect("eight signs of the alphabet"),
         epoch: 1,
         seq: 1,
-        template: Template::Arrivals,
+        template: BuiltIn::Arrivals.into(),
         document: Packed::of(document),
         state: case.state.clone(),
-        received_at_us: cases::NOW_US,
-        sent_at_us: cases::NOW_US,
+        received_at_us: samples::NOW_US,
+        sent_at_us: samples::NOW_US,
         software: String::new(),
     };
     let html = display_page(&page, document, ASSETS);
     let Some(before) = &case.before else {
         return html;
     };
-    let still = board_html(&page.code, document, &page.state, cases::NOW_US);
+    let still = board_html(&page.code, document, &page.state, samples::NOW_US);
     let shown = Shown::still(before.clone()).followed_by(page.state, true, MonoMs(0));
     let tools = Tools {
         advances: Advances::shipped(),
         letters: Letters::STD,
         qr_url: &qr_url(&page.code),
+        clock_steps: 0,
     };
-    let live = screen_html(document, &shown, cases::NOW_US, tools);
+    let live = screen_html(document, &shown, samples::NOW_US, tools);
     html.replace(&still, &live)
 }
 
 fn time(name: &str, document: &Document) {
     let code = "abcdefgh".parse().expect("eight signs of the alphabet");
-    let case = cases::full();
+    let case = samples::full();
     let rounds = 200;
     let begin = Instant::now();
     let bytes: usize = (0..rounds)
-        .map(|_| board_html(&code, document, &case, cases::NOW_US).len())
+        .map(|_| board_html(&code, document, &case, samples::NOW_US).len())
         .sum();
     println!(
         "{name}: {:?} each, {} bytes",

@@ -1,6 +1,6 @@
 //! Clocks: what they say at a moment, and what a screen without wasm needs to run them on.
 
-use model::{BoardState, RaceClock, clock_text, document::ClockShows};
+use model::{BoardState, RaceClock, clock_text, document::ClockShows, limits::PING_MS};
 
 /// What a text runs by. Microseconds since 1970 on the server's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,11 @@ pub enum Tick {
     Day(i32),
     /// One picture after the other, each for so many milliseconds.
     Reel(u32),
+    /// Past, once in so many milliseconds, by a clock that was set right so many times.
+    Run {
+        once_ms: u32,
+        clock_steps: u32,
+    },
 }
 
 /// What the clock says, and what it goes on by. Empty where there is nothing to tell.
@@ -73,12 +78,23 @@ impl Tick {
         (turns % count.max(1) as u64) as usize
     }
 
-    /// When it says something else next.
+    /// How far it has run, in milliseconds.
+    pub fn run_ms(self, now_us: i64) -> Option<u32> {
+        let Self::Run { once_ms, .. } = self else {
+            return None;
+        };
+        let run = whole_ms(now_us) % u64::from(once_ms.max(1));
+        u32::try_from(run).ok()
+    }
+
+    /// When it says something else next. What runs past goes by itself, and is looked at now and
+    /// then, as the clock may have been set right.
     pub fn next_change_us(self, now_us: i64) -> i64 {
         let (from, every_us) = match self {
             Self::Since(at) | Self::Until(at) => (at, 1_000_000),
             Self::Day(_) => (0, 1_000_000),
             Self::Reel(each_ms) => (0, i64::from(each_ms.max(1)) * 1_000),
+            Self::Run { .. } => (0, PING_MS as i64 * 1_000),
         };
         now_us + every_us - (now_us - from).rem_euclid(every_us)
     }
@@ -102,7 +118,7 @@ impl Tick {
                 }
                 text
             }
-            Self::Reel(_) => String::new(),
+            Self::Reel(_) | Self::Run { .. } => String::new(),
         }
     }
 }
@@ -132,6 +148,20 @@ mod tests {
         check(Tick::Day(0), 0, "00:00:00");
         check(Tick::Day(-18_000), 0, "19:00:00");
         check(Tick::Day(3_600), 86_399 * second, "00:59:59");
+    }
+
+    #[test]
+    fn what_runs_past_is_at_the_same_place_after_each_round() {
+        let run = Tick::Run {
+            once_ms: 2_500,
+            clock_steps: 0,
+        };
+        let check = |now_us, run_ms| assert_eq!(run.run_ms(now_us), Some(run_ms));
+        check(0, 0);
+        check(2_499_999, 2_499);
+        check(2_500_000, 0);
+        check(1_750_000_001_250_000, 1_250);
+        assert_eq!(Tick::Reel(1_000).run_ms(500_000), None);
     }
 
     #[test]

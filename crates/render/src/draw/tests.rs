@@ -38,8 +38,96 @@ fn drawn(elements: &str, shown: &Shown) -> Drawing {
         advances: Advances::shipped(),
         letters: Letters::STD,
         qr_url: "/qr/",
+        clock_steps: 0,
     };
     drawing(&document, &document.layouts[0], shown, NOW_US, tools)
+}
+
+#[test]
+fn a_scene_says_how_long_it_takes_to_cover_the_one_before() {
+    let check = |fade_ms: u16, style: &str| {
+        let mut document = document("");
+        document.layouts[0].scenes[0].fade_ms = fade_ms;
+        let tools = Tools {
+            advances: Advances::shipped(),
+            letters: Letters::STD,
+            qr_url: "/qr/",
+            clock_steps: 0,
+        };
+        let shown = Shown::still(BoardState::default());
+        let drawn = drawing(&document, &document.layouts[0], &shown, NOW_US, tools);
+        assert_eq!(drawn.fade_ms, fade_ms);
+        let own = drawn.style.split("animation-duration:").last();
+        let own = own.filter(|_| drawn.style.contains("animation-duration"));
+        assert_eq!(own.unwrap_or_default(), style, "{}", drawn.style);
+    };
+    // As the style sheet has it.
+    check(250, "");
+    check(0, "0.000s;");
+    check(1_000, "1.000s;");
+}
+
+#[test]
+fn a_ticker_fills_its_area_twice_with_the_same_words() {
+    // 40 pixels high, so 3 x 40 between the words and the same words again.
+    let check = |words: &str, expected: &str, times: usize| {
+        let style = r#""style": {"size_px": 40, "color": "text", "font": {"own": "mono"}}"#;
+        let draw = format!(r#""ticker": {{"text": "{words}", {style}, "px_per_s": 100}}"#);
+        let state = BoardState::default();
+        let drawn = drawn(&element("news", "", &draw), &Shown::still(state));
+        let [ticker] = &*drawn.boxes else { panic!() };
+        assert!(ticker.class.ends_with(" run"), "{}", ticker.class);
+        let Content::Boxes(lines) = &ticker.content else {
+            panic!()
+        };
+        let [line] = &**lines else { panic!() };
+        let once = [expected, ticker::GAP].concat();
+        assert_eq!(line.content, Content::Text(once.repeat(times)));
+        // Every sign of this typeface is as wide as any other, and a gap's is one em.
+        let advances = Advances::shipped();
+        let font = Font {
+            family: model::Family::Mono,
+            bold: false,
+        };
+        let words_px = advances.width_mem(font, expected) * 40 / 1_000;
+        let half_ms = (words_px + 120) * 10 * u32::try_from(times / 2).unwrap();
+        assert_eq!(
+            line.tick,
+            Some(Tick::Run {
+                once_ms: half_ms,
+                clock_steps: 0
+            })
+        );
+        let duration = format!(
+            "animation-duration:{}.{:03}s;",
+            half_ms / 1_000,
+            half_ms % 1_000
+        );
+        assert!(line.style.contains(&duration), "{} {duration}", line.style);
+    };
+    check("GO", "GO", 2 * 5);
+    check(
+        "Awards at 11:00 in the big tent behind the finish",
+        "Awards at 11:00 in the big tent behind the finish",
+        2,
+    );
+    check("Line one\\nline two", "Line one line two", 2 * 2);
+}
+
+#[test]
+fn a_ticker_without_words_does_not_run() {
+    let style = r#""style": {"size_px": 40, "color": "text"}"#;
+    let draw = format!(r#""ticker": {{"text": "{{city}}", {style}, "px_per_s": 100}}"#);
+    let drawn = drawn(
+        &element("news", "", &draw),
+        &Shown::still(BoardState::default()),
+    );
+    assert_eq!(texts_of(&drawn.boxes), [""]);
+    let [ticker] = &*drawn.boxes else { panic!() };
+    let Content::Boxes(lines) = &ticker.content else {
+        panic!()
+    };
+    assert_eq!(lines[0].tick, None);
 }
 
 /// What is to be read, from the first box to the last.
@@ -283,6 +371,7 @@ fn a_logo_is_drawn_only_where_the_theme_has_one() {
             advances: Advances::shipped(),
             letters: Letters::STD,
             qr_url: "",
+            clock_steps: 0,
         };
         drawing(document, &document.layouts[0], &shown, NOW_US, tools).boxes[0]
             .style
@@ -308,12 +397,13 @@ fn styles(boxes: &[Drawn], colors: &mut Vec<String>, others: &mut Vec<String>) {
 
 #[test]
 fn another_theme_changes_colors_and_leaves_every_box_where_it_was() {
-    for template in model::Template::ALL {
+    for template in model::BuiltIn::ALL {
         let look = |document: &Document| {
             let tools = Tools {
                 advances: Advances::shipped(),
                 letters: Letters::STD,
                 qr_url: "/qr/",
+                clock_steps: 0,
             };
             let shown = Shown::still(state());
             let drawing = drawing(document, &document.layouts[0], &shown, NOW_US, tools);
@@ -330,4 +420,57 @@ fn another_theme_changes_colors_and_leaves_every_box_where_it_was() {
         assert_ne!(colors_of_other, colors, "{template:?}");
         assert_eq!(others_of_other, others, "{template:?}");
     }
+}
+
+#[test]
+fn a_text_has_room_and_a_plate_round_it() {
+    let check = |style: &str, wanted: &[&str], line: &str| {
+        let style = format!(
+            r#""text": {{"text": "Ada", "style": {{"size_px": 40, {style} "color": "text"}}}}"#
+        );
+        let drawing = drawn(&element("a", "", &style), &Shown::default());
+        let drawn = &drawing.boxes[0];
+        for part in wanted {
+            assert!(drawn.style.contains(part), "{part} in {}", drawn.style);
+        }
+        let Content::Boxes(lines) = &drawn.content else {
+            panic!("a text has lines");
+        };
+        assert_eq!(lines[0].style, line);
+    };
+    check("", &["font-size:0.4rem"], "top:0.08rem;");
+    check(
+        r#""padding_px": [20, 4], "vertical": "top","#,
+        &[],
+        "top:0.04rem;left:0.2rem;right:0.2rem;",
+    );
+    check(
+        r##""plate": {"fill": {"color": "panel"}, "border": {"color": "accent", "width_px": 2},
+            "radius_px": 8},"##,
+        &[
+            "background-color:rgb(16,16,16)",
+            "border:0.02rem solid rgb(255,204,0)",
+            "border-radius:0.08rem",
+        ],
+        "top:0.06rem;",
+    );
+    check(
+        r##""outline": {"color": "#000000", "width_px": 3},"##,
+        &["text-shadow:0.03rem 0rem 0 rgb(0,0,0),0rem 0.03rem 0 rgb(0,0,0),"],
+        "top:0.08rem;",
+    );
+}
+
+#[test]
+fn a_text_may_have_a_typeface_of_its_own() {
+    let style = r#""text": {"text": "Ada", "style": {"font": {"own": "slab"}, "size_px": 40, "color": "text"}}"#;
+    let drawing = drawn(&element("a", "", style), &Shown::default());
+    assert_eq!(drawing.boxes[0].class, "b e-a f-slab");
+}
+
+#[test]
+fn what_is_hidden_is_not_drawn_whoever_is_shown() {
+    let drawing = drawn(&text("a", r#""hidden": true,"#, "Ada"), &Shown::default());
+    assert_eq!(drawing.boxes[0].class, "b e-a off");
+    assert_eq!(drawing.boxes[0].content, Content::Nothing);
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::limits::IDENTIFY_MS;
-use model::{Arrival, Scene, Template, document::Packed};
+use model::{Arrival, BuiltIn, Scene, document::Packed};
 use proptest::prelude::*;
 
 const MIDDLE: u32 = u32::MAX / 2;
@@ -62,7 +62,7 @@ fn snapshot(epoch: u64, seq: u64, bib: &str) -> ServerMessage {
     ServerMessage::Snapshot {
         epoch,
         seq,
-        template: Template::Arrivals,
+        template: BuiltIn::Arrivals.into(),
         document: document(),
         state: state(bib),
     }
@@ -120,6 +120,27 @@ fn time() -> Action {
 fn it_says_hello_with_what_the_page_knew() {
     let mut link = link();
     assert_eq!(open(&mut link, 0), [hello(9, 4)]);
+}
+
+#[test]
+fn a_screen_that_was_turned_says_so_once() {
+    let mut link = link();
+    let turned = Screen {
+        width: 1_080,
+        height: 1_920,
+        ..Screen::default()
+    };
+    let measured = Input::Measured(1_080, 1_920);
+    // Its next connection is not there yet to hear it.
+    assert_eq!(link.step(at(0), measured.clone()), []);
+    assert_eq!(open(&mut link, 0), [hello(9, 4)]);
+    let again = ClientMessage::Hello {
+        epoch: Some(9),
+        seq: Some(4),
+        screen: turned,
+    };
+    assert_eq!(link.step(at(10), measured.clone()), [Action::Send(again)]);
+    assert_eq!(link.step(at(20), measured), []);
 }
 
 #[test]

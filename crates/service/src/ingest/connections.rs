@@ -57,6 +57,12 @@ impl ConnectionStatus {
     pub fn is_simulator(&self) -> bool {
         timing::ctp01::is_simulator(&self.program)
     }
+
+    /// Whether reads come. One of which none came for a while is quiet.
+    pub fn is_reading(&self, now: UnixMicros) -> bool {
+        let is_new = |at| now.ms_since(at) <= limits::QUIET_MS;
+        self.state == ConnectionState::Streaming && self.last_read_at.is_some_and(is_new)
+    }
 }
 
 /// When a connection ended, and whether the device itself closed it in order.

@@ -81,13 +81,13 @@ pub async fn run(
 fn publish(hub: &Hub, clock: &Clock, publication: Publication, opens: bool) -> bool {
     let Publication {
         code,
-        template,
+        design,
         state,
         received_at,
         ..
     } = publication;
     let board = Board {
-        template,
+        design,
         state,
         received_at,
     };

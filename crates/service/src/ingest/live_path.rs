@@ -6,18 +6,20 @@
 mod join;
 mod starts;
 mod state;
+mod told;
 mod view;
 
 pub use join::start_locations;
 pub use starts::{Span, StartPassage};
+pub use told::Told;
 pub use view::{EventView, LiveRead, OnScreen, RaceSetup, ShowView, StreamView};
 
 use crate::limits;
 use join::{EventState, join, start_time};
 use live::rundown::{Crossing, Input, OperatorCommand, Rundown, Settings};
 use model::{
-    BoardState, DisplayCode, EventId, MonoMs, ReadKey, ShowId, StreamId, Template, UnixMicros,
-    WallTime, document::Needs,
+    BoardState, Design, DisplayCode, EventId, MonoMs, ReadKey, ShowId, StreamId, UnixMicros,
+    WallTime,
 };
 use starts::Starts;
 use std::{
@@ -61,7 +63,7 @@ pub enum LiveInput {
 pub struct Publication {
     pub show: ShowId,
     pub code: DisplayCode,
-    pub template: Template,
+    pub design: Arc<Design>,
     pub state: BoardState,
     pub received_at: UnixMicros,
     /// Who is featured by it, for tests and counters.
@@ -92,8 +94,6 @@ struct StreamState {
 struct ShowState {
     view: ShowView,
     rundown: Rundown,
-    /// What its template binds.
-    needs: Needs,
     /// As it was last published.
     published: Option<BoardState>,
 }
@@ -343,15 +343,13 @@ impl LivePath {
         match self.shows.get_mut(&id) {
             Some(show) if show.view == view => return Outcome::default(),
             Some(show) => {
-                show.needs = view.template.document().needs();
-                let settings = Settings::for_show(view.template, &view.rundown);
+                let settings = settings_of(&view);
                 show.rundown.apply(now, Input::Settings(settings));
                 show.view = view;
             }
             None => {
-                let rundown = Rundown::new(Settings::for_show(view.template, &view.rundown));
+                let rundown = Rundown::new(settings_of(&view));
                 let show = ShowState {
-                    needs: view.template.document().needs(),
                     view,
                     rundown,
                     published: None,
@@ -424,14 +422,17 @@ impl LivePath {
         // By stream and location: most shows have theirs in common.
         let mut understood: HashMap<(StreamId, &str), Vec<Passed>> = HashMap::new();
         for (id, show) in self.shows.iter_mut().filter(|(_, show)| which(&show.view)) {
-            let Some(stream) = self.streams.get(&show.view.stream) else {
-                continue;
-            };
             let Some(event) = self.events.get(&show.view.event) else {
                 continue;
             };
             let mut crossings = Vec::new();
-            for (location, reads) in &stream.recent {
+            // One that is not known has read nothing, whatever the show was bound to before.
+            let stream = self.streams.get(&show.view.stream);
+            let recent = stream.into_iter().flat_map(|stream| {
+                let recent = stream.recent.iter();
+                recent.map(move |(location, reads)| (stream, location, reads))
+            });
+            for (stream, location, reads) in recent {
                 let point = event.view.point_of(&stream.view, location);
                 if point.is_none_or(|(point, _)| !show.view.points.contains(point)) {
                     continue;
@@ -465,12 +466,12 @@ impl LivePath {
     ) -> Option<Publication> {
         let show = self.shows.get_mut(&id)?;
         let event = self.events.get(&show.view.event)?;
-        let state = state::bound(event, &show.view, &show.rundown, &show.needs, at);
+        let state = state::bound(event, &show.view, &show.rundown, at);
         show.published = Some(state.clone());
         Some(Publication {
             show: id,
             code: show.view.code.clone(),
-            template: show.view.template,
+            design: Arc::clone(&show.view.design),
             state,
             received_at,
             featured,
@@ -521,6 +522,10 @@ impl StreamState {
             ring.pop_front();
         }
     }
+}
+
+fn settings_of(show: &ShowView) -> Settings {
+    Settings::for_show(show.design.document.subject, &show.rundown)
 }
 
 /// The wall time from which reads of a stream can still come as live.

@@ -13,6 +13,7 @@ use store::{Change, ChangeFollower, ChangeKind, Changes};
 
 pub async fn run(node: Arc<Node>, mut follower: Box<dyn ChangeFollower>) {
     let mut hears = true;
+    let mut newest = *node.followed.borrow();
     let mut work = Work::default();
     let mut expiry = tokio::time::interval(Duration::from_millis(limits::EXPIRY_CHECK_MS));
     let mut again = tokio::time::interval(Duration::from_millis(limits::LOAD_AGAIN_MS));
@@ -39,6 +40,7 @@ pub async fn run(node: Arc<Node>, mut follower: Box<dyn ChangeFollower>) {
         match changes {
             Some(Ok(changes)) => {
                 hears = true;
+                newest = changes.newest().unwrap_or(newest);
                 work.add_all(changes);
             }
             Some(Err(error)) => {
@@ -59,6 +61,7 @@ pub async fn run(node: Arc<Node>, mut follower: Box<dyn ChangeFollower>) {
             tracing::warn!(%error, "a change cannot be loaded; trying again");
             tokio::time::sleep(Duration::from_millis(limits::JOURNAL_RETRY_MS)).await;
         }
+        node.followed.send_replace(newest);
     }
 }
 
@@ -101,6 +104,8 @@ impl Work {
             ChangeKind::Point | ChangeKind::Race | ChangeKind::Message => {
                 self.want(event(), Extent::ButRoster);
             }
+            // A version never changes, and a show that is given another one tells of its display.
+            ChangeKind::Template => {}
             ChangeKind::Stream => {
                 self.want(Item::Stream(StreamId(change.subject)), Extent::ButRoster);
             }

@@ -154,7 +154,7 @@ impl Node {
         }
     }
 
-    async fn race_setup(
+    pub(crate) async fn race_setup(
         &self,
         scope: &PartnerScope,
         row: &Event,
@@ -301,12 +301,16 @@ impl Node {
             if self.registry.event(display.event).is_none() {
                 continue;
             }
+            let scope = authority::node_scope(display.partner);
+            let mut designs = self.designs.lock().await;
+            let design = designs.of(&*self.store, &scope, display.template).await?;
+            drop(designs);
             let entry = DisplayEntry {
                 code: display.code,
                 show: display.show,
                 event: display.event,
                 stream: display.stream,
-                template: display.template,
+                design,
                 points: display.points,
                 expires_at: display.expires_at,
             };
@@ -317,7 +321,7 @@ impl Node {
                 event: entry.event,
                 stream: entry.stream,
                 points: entry.points,
-                template: entry.template,
+                design: entry.design,
                 rundown: display.rundown,
             }))
             .await;
@@ -465,7 +469,7 @@ fn live_reads(rows: &[StoredRead]) -> Vec<LiveRead> {
 // Parts of a passage are put together again.
 const _: () = assert!(store::limits::PASSAGE_BUCKET_CS * 10 <= scoring::limits::PASSAGE_GAP_MS);
 
-fn clock(zone: &str, offset_ms: i64) -> Result<StreamClock, ServiceError> {
+pub(crate) fn clock(zone: &str, offset_ms: i64) -> Result<StreamClock, ServiceError> {
     let zone = parse_zone(zone).map_err(|error| {
         ServiceError::invalid(
             "timezone",

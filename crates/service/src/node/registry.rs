@@ -3,8 +3,8 @@
 use super::UnknownReads;
 use crate::{ingest::Intake, limits, roster::RosterIndex, watch::StreamWatch};
 use model::{
-    DisplayCode, EventId, Participant, PartnerId, PointId, PoolMessage, ShowId, StreamId, TagRange,
-    Template, UnixMicros, is_ignored,
+    Design, DisplayCode, EventId, Participant, PartnerId, PointId, PoolMessage, ShowId, StreamId,
+    TagRange, UnixMicros, is_ignored,
 };
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -159,7 +159,7 @@ pub struct DisplayEntry {
     pub show: ShowId,
     pub event: EventId,
     pub stream: StreamId,
-    pub template: Template,
+    pub design: Arc<Design>,
     pub points: Vec<PointId>,
     pub expires_at: UnixMicros,
 }
@@ -240,6 +240,10 @@ impl Registry {
 
     pub fn displays(&self) -> Vec<DisplayEntry> {
         self.read(|inner| inner.displays.values().cloned().collect())
+    }
+
+    pub fn display(&self, code: &DisplayCode) -> Option<DisplayEntry> {
+        self.read(|inner| inner.displays.get(code).cloned())
     }
 
     pub fn event(&self, id: EventId) -> Option<EventEntry> {

@@ -1,10 +1,10 @@
 //! Displays: a show and its shareable URL, bound to points of one stream.
 
-use super::event::scope_of_event;
-use crate::{Caller, Right, ServiceError, authority, limits};
+use super::{event::scope_of_event, valid_name, valid_name_or_none};
+use crate::{Caller, Right, ServiceError, authority, limits, template::unless_foreign};
 use model::{
-    DisplayCode, DisplayId, EventId, RundownOverrides, ShowId, ShowMode, StreamId, Template,
-    UnixMicros, rundown_settings::WrongSetting,
+    DisplayCode, DisplayId, EventId, PointId, RundownOverrides, ShowId, ShowMode, StreamId,
+    TemplatePin, UnixMicros, rundown_settings::WrongSetting,
 };
 use std::time::Duration;
 use store::{Display, PartnerScope, Point, ShowChange, Store, Stream};
@@ -16,7 +16,7 @@ pub struct NewDisplay {
     /// What people call it; may be empty.
     pub name: String,
     pub mode: ShowMode,
-    pub template: Template,
+    pub template: TemplatePin,
     pub rundown: RundownOverrides,
     pub stream: Option<StreamId>,
     pub points: Vec<String>,
@@ -42,7 +42,7 @@ pub async fn create_display(
         let problem = format!("it must be from 1 s to {days} days");
         return Err(ServiceError::invalid("ttl", problem));
     }
-    let name = name_or_none(&new.name)?;
+    let name = valid_name_or_none("name", &new.name)?;
     checked(&new.rundown)?;
     let stream = stream_of(store.streams(&scope, new.event).await?, new.stream)?;
     let known = store.points(&scope, new.event).await?;
@@ -50,7 +50,7 @@ pub async fn create_display(
     let mut points = Vec::with_capacity(names.len());
     for name in names {
         let point = store
-            .ensure_point(&scope, new.event, &super::valid_name("point", &name)?)
+            .ensure_point(&scope, new.event, &valid_name("point", &name)?)
             .await?;
         if !points.contains(&point) {
             points.push(point);
@@ -71,7 +71,8 @@ pub async fn create_display(
                 expires_at: now.plus_ms(ttl_ms),
             },
         )
-        .await?;
+        .await
+        .map_err(unless_foreign(Some(new.template)))?;
     Ok(CreatedDisplay {
         id: display.id,
         show: display.show,
@@ -117,7 +118,38 @@ pub async fn update_show(
     let (scope, display) = display_for(store, caller, id, Right::Run).await?;
     still_on(&display)?;
     change.rundown.as_ref().map_or(Ok(()), checked)?;
-    store.update_show(&scope, id, change).await?;
+    let pin = change.template;
+    let updated = store.update_show(&scope, id, change).await;
+    updated.map_err(unless_foreign(pin))?;
+    Ok(display)
+}
+
+/// Shows the reads of that stream over those points from now on. What was read before features
+/// nobody: a list has the newest of its points, as on a start. Gives the display as it was before.
+pub async fn bind_display(
+    store: &dyn Store,
+    caller: &Caller,
+    id: DisplayId,
+    stream: StreamId,
+    points: &[PointId],
+) -> Result<Display, ServiceError> {
+    let (scope, display) = display_for(store, caller, id, Right::Run).await?;
+    still_on(&display)?;
+    if points.is_empty() {
+        let problem = "choose one at least; a display without any shows nobody";
+        return Err(ServiceError::invalid("point", problem));
+    }
+    if points.len() > limits::POINTS_PER_DISPLAY_MAX {
+        return Err(too_many_points());
+    }
+    stream_of(store.streams(&scope, display.event).await?, Some(stream))?;
+    let known = store.points(&scope, display.event).await?;
+    let is_known = |id: &PointId| known.iter().any(|point| point.id == *id);
+    if !points.iter().all(is_known) {
+        let problem = "it is none of the display's event";
+        return Err(ServiceError::invalid("point", problem));
+    }
+    store.bind_show(&scope, id, stream, points).await?;
     Ok(display)
 }
 
@@ -129,14 +161,6 @@ pub(crate) async fn operated_display(
 ) -> Result<Display, ServiceError> {
     let (_, display) = display_for(store, caller, id, Right::Run).await?;
     still_on(&display)?;
-    if !display.template.takes_turns() {
-        let template = display.template;
-        let problem = format!(
-            "{template} lists everybody at once, so there is nobody to keep or to skip; choose a \
-             template that shows one runner at a time"
-        );
-        return Err(ServiceError::invalid("template", problem));
-    }
     Ok(display)
 }
 
@@ -198,7 +222,7 @@ pub async fn rename_display(
 ) -> Result<String, ServiceError> {
     let (scope, display) = display_to_run(store, caller, event, id).await?;
     store
-        .rename_display(&scope, id, &name_or_none(name)?)
+        .rename_display(&scope, id, &valid_name_or_none("name", name)?)
         .await?;
     Ok(display.name)
 }
@@ -250,13 +274,6 @@ fn still_on(display: &Display) -> Result<(), ServiceError> {
     Ok(())
 }
 
-fn name_or_none(name: &str) -> Result<String, ServiceError> {
-    match name.trim() {
-        "" => Ok(String::new()),
-        name => super::valid_name("name", name),
-    }
-}
-
 fn stream_of(streams: Vec<Stream>, wanted: Option<StreamId>) -> Result<StreamId, ServiceError> {
     let listed = || {
         streams
@@ -284,12 +301,16 @@ fn stream_of(streams: Vec<Stream>, wanted: Option<StreamId>) -> Result<StreamId,
     }
 }
 
+fn too_many_points() -> ServiceError {
+    let problem = format!("a display takes at most {}", limits::POINTS_PER_DISPLAY_MAX);
+    ServiceError::invalid("point", problem)
+}
+
 /// A display is never bound to all of several points by default: a finish screen must not show
 /// every starter (design §7).
 fn point_names(known: &[Point], wanted: Vec<String>) -> Result<Vec<String>, ServiceError> {
     if wanted.len() > limits::POINTS_PER_DISPLAY_MAX {
-        let problem = format!("a display takes at most {}", limits::POINTS_PER_DISPLAY_MAX);
-        return Err(ServiceError::invalid("point", problem));
+        return Err(too_many_points());
     }
     match (wanted.is_empty(), known) {
         (false, _) => Ok(wanted),

@@ -128,7 +128,7 @@ pub async fn points(
 }
 
 /// Whoever is logged in acts for one partner; a shell has to name one.
-fn own_scope(caller: &Caller, right: Right) -> Result<PartnerScope, ServiceError> {
+pub(crate) fn own_scope(caller: &Caller, right: Right) -> Result<PartnerScope, ServiceError> {
     authority::scope(caller, caller.partner(), right, || no_partner(""))
 }
 

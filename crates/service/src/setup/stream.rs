@@ -310,7 +310,7 @@ async fn event_of(store: &dyn Store, stream: StreamId) -> Result<EventId, Servic
     row.map(|row| row.event).ok_or_else(|| no_stream(stream))
 }
 
-fn no_stream(stream: StreamId) -> ServiceError {
+pub(crate) fn no_stream(stream: StreamId) -> ServiceError {
     ServiceError::NotFound {
         what: "stream",
         which: stream.to_string(),

@@ -31,6 +31,10 @@ pub async fn claim(
         });
     };
     if !node.is_claimable(&status) {
+        // A new stream that is the only one takes what waits before anybody can say so.
+        if status.stream == Some(stream) {
+            return Ok(());
+        }
         return Err(ServiceError::invalid(
             "connection",
             "it has its stream; pause that one first if it is the wrong one",

@@ -4,7 +4,6 @@ use super::{age_ms, shown};
 use crate::{
     Caller, Node, Right, ServiceError,
     ingest::{ConnectionState, ConnectionStatus},
-    limits,
     node::{EventEntry, StreamRuntime},
     setup,
     watch::{self, PlaceWatch, StreamWatch},
@@ -259,12 +258,9 @@ fn word_of(status: &ConnectionStatus, now: UnixMicros) -> ConnectionWord {
         ConnectionState::Held => ConnectionWord::Held,
         ConnectionState::Stale => ConnectionWord::Stale,
         ConnectionState::Ended => ConnectionWord::Gone,
-        ConnectionState::Streaming => {
-            let heard = status.last_read_at;
-            match heard.is_some_and(|at| now.ms_since(at) <= limits::QUIET_MS) {
-                true => ConnectionWord::Streaming,
-                false => ConnectionWord::Quiet,
-            }
-        }
+        ConnectionState::Streaming => match status.is_reading(now) {
+            true => ConnectionWord::Streaming,
+            false => ConnectionWord::Quiet,
+        },
     }
 }

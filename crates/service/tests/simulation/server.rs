@@ -1,8 +1,8 @@
 //! One run of the server: all that a crash takes away.
 
 use model::{
-    DisplayCode, EventId, MonoMs, PointId, ReadKey, ReadKind, RundownOverrides, ShowId, StreamId,
-    Template, UnixMicros,
+    BuiltIn, Design, DisplayCode, EventId, MonoMs, PointId, ReadKey, ReadKind, RundownOverrides,
+    ShowId, StreamId, UnixMicros,
 };
 use service::{
     ingest::{
@@ -123,7 +123,7 @@ impl Server {
             event: site.event,
             stream: site.stream,
             points: site.bound,
-            template: Template::Arrivals,
+            design: Design::built_in(BuiltIn::Arrivals),
             rundown: RundownOverrides::default(),
         };
         server.live(now, at, LiveInput::Show(show));

@@ -7,7 +7,7 @@ use super::{
     server::{START, Server, Site},
 };
 use model::{
-    MonoMs, Participant, ReadKind, RundownOverrides, ShowMode, Template, UnixMicros, WallTime,
+    BuiltIn, MonoMs, Participant, ReadKind, RundownOverrides, ShowMode, UnixMicros, WallTime,
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use service::{
@@ -174,7 +174,7 @@ impl World {
                     name: String::new(),
                     event: event.event,
                     mode: ShowMode::Results,
-                    template: Template::Arrivals,
+                    template: BuiltIn::Arrivals.into(),
                     rundown: RundownOverrides::default(),
                     stream,
                     points: bound.clone(),

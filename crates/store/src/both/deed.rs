@@ -126,12 +126,7 @@ impl Deeds for Backend {
 async fn do_it(tx: &mut Tx, scope: &PartnerScope, event: EventId, new: &NewDeed) -> Result<DeedId> {
     check(new)?;
     let edits = serde_json::to_string(&new.edits).expect("edits are JSON");
-    if edits.len() > limits::DEED_BYTES_MAX {
-        return Err(StoreError::TooMany {
-            what: "bytes in one deed",
-            max: limits::DEED_BYTES_MAX as u64,
-        });
-    }
+    StoreError::unless_fits(edits.len(), limits::DEED_BYTES_MAX, "bytes in one deed")?;
     has_room(tx, scope, event).await?;
     participant::apply(tx, scope, event, &new.edits).await?;
     for edit in &new.edits {
@@ -180,13 +175,11 @@ fn check(new: &NewDeed) -> Result<()> {
             rule: "do something",
         });
     }
-    if new.edits.len() > limits::EDITS_PER_DEED_MAX {
-        return Err(StoreError::TooMany {
-            what: "edits in one deed",
-            max: limits::EDITS_PER_DEED_MAX as u64,
-        });
-    }
-    Ok(())
+    StoreError::unless_fits(
+        new.edits.len(),
+        limits::EDITS_PER_DEED_MAX,
+        "edits in one deed",
+    )
 }
 
 const _: () = assert!(

@@ -1,6 +1,11 @@
 //! `Displays`.
 
-use super::{Backend, Row, Tx, changes, enter, partner};
+mod binding;
+
+use super::{
+    Backend, Row, Tx, changes, enter, partner,
+    template::{pin_show, pinned, resolved},
+};
 use crate::{
     changes::ChangeKind,
     display::{Display, Displays, NewDisplay, ShowChange},
@@ -22,12 +27,7 @@ use uuid::Uuid;
 #[async_trait]
 impl Displays for Backend {
     async fn create_display(&self, scope: &PartnerScope, new: NewDisplay) -> Result<Display> {
-        if new.points.len() > limits::POINTS_PER_SHOW_MAX {
-            return Err(StoreError::TooMany {
-                what: "points of the show",
-                max: limits::POINTS_PER_SHOW_MAX as u64,
-            });
-        }
+        binding::has_room(&new.points)?;
         let name = Name::given_or_none("display's name", &new.name)?;
         self.event(scope, new.event).await?;
         let (id, show) = (DisplayId(Uuid::now_v7()), ShowId(Uuid::now_v7()));
@@ -112,9 +112,7 @@ impl Displays for Backend {
             .bind(id.0)
             .execute(&mut *tx)
             .await?;
-        if done.rows_affected() == 0 {
-            return Err(StoreError::NotFound { what: "display" });
-        }
+        StoreError::unless_found(done.rows_affected(), "display")?;
         changes::append(&mut tx, scope.partner(), ChangeKind::Display, id.0).await?;
         tx.commit().await?;
         Ok(())
@@ -153,27 +151,34 @@ impl Displays for Backend {
     ) -> Result<()> {
         let ShowChange { template, rundown } = change;
         let mut tx = self.begin(scope).await?;
-        let display: Option<(Uuid, bool)> =
-            sqlx::query_as("SELECT show_id, ended FROM display WHERE partner_id = $1 AND id = $2")
+        let (event, show) = show_of(&mut tx, scope, id).await?;
+        if let Some(pin) = template {
+            let to = resolved(&mut tx, scope, pin).await?;
+            pin_show(&mut tx, scope, (event, show), &to).await?;
+        }
+        if let Some(rundown) = rundown {
+            sqlx::query("UPDATE show SET rundown = $1 WHERE partner_id = $2 AND id = $3")
+                .bind(rundown_text(&rundown))
                 .bind(scope.partner().0)
-                .bind(id.0)
-                .fetch_optional(&mut *tx)
+                .bind(show.0)
+                .execute(&mut *tx)
                 .await?;
-        let show = match display {
-            None => return Err(StoreError::NotFound { what: "display" }),
-            Some((_, true)) => return Err(StoreError::Stale { what: "display" }),
-            Some((show, false)) => show,
-        };
-        sqlx::query(
-            "UPDATE show SET template = COALESCE($1, template), rundown = COALESCE($2, rundown)
-             WHERE partner_id = $3 AND id = $4",
-        )
-        .bind(template.map(|template| template.name()))
-        .bind(rundown.as_ref().map(rundown_text))
-        .bind(scope.partner().0)
-        .bind(show)
-        .execute(&mut *tx)
-        .await?;
+        }
+        changes::append(&mut tx, scope.partner(), ChangeKind::Display, id.0).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn bind_show(
+        &self,
+        scope: &PartnerScope,
+        id: DisplayId,
+        stream: StreamId,
+        points: &[PointId],
+    ) -> Result<()> {
+        let mut tx = self.begin(scope).await?;
+        let of = show_of(&mut tx, scope, id).await?;
+        binding::bind(&mut tx, scope, of, stream, points).await?;
         changes::append(&mut tx, scope.partner(), ChangeKind::Display, id.0).await?;
         tx.commit().await?;
         Ok(())
@@ -188,9 +193,7 @@ impl Displays for Backend {
             .bind(id.0)
             .execute(&mut *tx)
             .await?;
-        if done.rows_affected() == 0 {
-            return Err(StoreError::NotFound { what: "display" });
-        }
+        StoreError::unless_found(done.rows_affected(), "display")?;
         changes::append(&mut tx, scope.partner(), ChangeKind::Display, id.0).await?;
         tx.commit().await?;
         Ok(())
@@ -204,13 +207,11 @@ async fn has_room(tx: &mut Tx, scope: &PartnerScope, event: EventId) -> Result<(
             .bind(event.0)
             .fetch_one(&mut **tx)
             .await?;
-    if displays >= limits::DISPLAYS_PER_EVENT_MAX {
-        return Err(StoreError::TooMany {
-            what: "displays of the event",
-            max: limits::DISPLAYS_PER_EVENT_MAX.cast_unsigned(),
-        });
-    }
-    Ok(())
+    StoreError::unless_room(
+        displays,
+        limits::DISPLAYS_PER_EVENT_MAX,
+        "displays of the event",
+    )
 }
 
 async fn insert_show(
@@ -219,6 +220,7 @@ async fn insert_show(
     show: ShowId,
     new: &NewDisplay,
 ) -> Result<()> {
+    let template = resolved(tx, scope, new.template).await?;
     sqlx::query(
         "INSERT INTO show (id, partner_id, event_id, mode, template, stream_id, rundown)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -227,26 +229,32 @@ async fn insert_show(
     .bind(scope.partner().0)
     .bind(new.event.0)
     .bind(new.mode.name())
-    .bind(new.template.name())
+    .bind(template.built_in.name())
     .bind(new.stream.0)
     .bind(rundown_text(&new.rundown))
     .execute(&mut **tx)
     .await
     .map_err(StoreError::foreign("stream"))?;
-    for point in &new.points {
-        sqlx::query(
-            "INSERT INTO show_point (partner_id, event_id, show_id, point_id)
-             VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-        )
-        .bind(scope.partner().0)
-        .bind(new.event.0)
-        .bind(show.0)
-        .bind(point.0)
-        .execute(&mut **tx)
-        .await
-        .map_err(StoreError::foreign("point"))?;
+    if template.version.is_some() {
+        pin_show(tx, scope, (new.event, show), &template).await?;
     }
-    Ok(())
+    binding::insert(tx, scope, (new.event, show), &new.points).await
+}
+
+/// The event and the show of a display that is not switched off.
+async fn show_of(tx: &mut Tx, scope: &PartnerScope, id: DisplayId) -> Result<(EventId, ShowId)> {
+    let display: Option<(Uuid, Uuid, bool)> = sqlx::query_as(
+        "SELECT event_id, show_id, ended FROM display WHERE partner_id = $1 AND id = $2",
+    )
+    .bind(scope.partner().0)
+    .bind(id.0)
+    .fetch_optional(&mut **tx)
+    .await?;
+    match display {
+        None => Err(StoreError::NotFound { what: "display" }),
+        Some((_, _, true)) => Err(StoreError::Stale { what: "display" }),
+        Some((event, show, false)) => Ok((EventId(event), ShowId(show))),
+    }
 }
 
 async fn give_code(tx: &mut Tx, scope: &PartnerScope, display: DisplayId) -> Result<DisplayCode> {
@@ -293,9 +301,11 @@ async fn displays_of(tx: &mut Tx, partner: PartnerId, which: Which) -> Result<Ve
     };
     let rows = sqlx::query(
         "SELECT d.id, d.show_id, c.code, d.partner_id, d.event_id, d.name, s.mode, s.template,
-                s.rundown, s.stream_id, d.expires_at, d.ended
+                s.rundown, s.stream_id, d.expires_at, d.ended, v.template_id, v.number
          FROM display d
          JOIN show s ON s.id = d.show_id AND s.partner_id = d.partner_id
+         LEFT JOIN show_template t ON t.show_id = s.id AND t.partner_id = s.partner_id
+         LEFT JOIN template_version v ON v.id = t.version_id AND v.partner_id = t.partner_id
          JOIN display_code c ON c.display_id = d.id AND c.partner_id = d.partner_id
          WHERE d.partner_id = $1
            AND (d.event_id = $2 OR d.id = $3 OR ($2 IS NULL AND $3 IS NULL AND NOT d.ended))
@@ -340,7 +350,7 @@ fn from_row(row: &Row, points: Vec<PointId>) -> Result<Display> {
         event: EventId(row.try_get("event_id")?),
         name: row.try_get("name")?,
         mode: stored(row, "mode")?,
-        template: stored(row, "template")?,
+        template: pinned(row)?,
         rundown: rundown(row)?,
         stream: StreamId(row.try_get("stream_id")?),
         points,

@@ -92,9 +92,7 @@ impl Events for Backend {
             .bind(event.0)
             .execute(&mut *tx)
             .await?;
-        if done.rows_affected() == 0 {
-            return Err(StoreError::NotFound { what: "event" });
-        }
+        StoreError::unless_found(done.rows_affected(), "event")?;
         changes::append(&mut tx, scope.partner(), ChangeKind::Event, event.0).await?;
         tx.commit().await?;
         Ok(())

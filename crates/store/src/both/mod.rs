@@ -21,6 +21,8 @@ mod resume;
 mod roster;
 mod roster_merge;
 mod route;
+mod sessions;
 mod stream;
+mod template;
 
 use super::{Backend, Connected, Db, Follower, Row, Tx, announce, bulk, enter, keys};

@@ -94,9 +94,7 @@ impl People for Backend {
             .bind(password_hash)
             .execute(&mut *tx)
             .await?;
-        if done.rows_affected() == 0 {
-            return Err(StoreError::NotFound { what: "person" });
-        }
+        StoreError::unless_found(done.rows_affected(), "person")?;
         sqlx::query("DELETE FROM login WHERE person_id = $1")
             .bind(person.0)
             .execute(&mut *tx)
@@ -219,9 +217,7 @@ impl People for Backend {
             .execute(&mut *tx)
             .await
             .map_err(StoreError::foreign("partner"))?;
-        if done.rows_affected() == 0 {
-            return Err(StoreError::NotFound { what: "login" });
-        }
+        StoreError::unless_found(done.rows_affected(), "login")?;
         tx.commit().await?;
         Ok(())
     }

@@ -255,12 +255,7 @@ async fn insert_point(
     .bind(event.0)
     .fetch_one(&mut **tx)
     .await?;
-    if points >= limits::POINTS_PER_EVENT_MAX {
-        return Err(StoreError::TooMany {
-            what: "points of the event",
-            max: limits::POINTS_PER_EVENT_MAX.cast_unsigned(),
-        });
-    }
+    StoreError::unless_room(points, limits::POINTS_PER_EVENT_MAX, "points of the event")?;
     let id = PointId(Uuid::now_v7());
     sqlx::query(
         "INSERT INTO timing_point (id, partner_id, event_id, name, name_folded, position)
@@ -295,12 +290,11 @@ async fn write_location(
     .bind(location)
     .fetch_one(&mut **tx)
     .await?;
-    if others >= limits::LOCATIONS_PER_STREAM_MAX {
-        return Err(StoreError::TooMany {
-            what: "locations of the stream",
-            max: limits::LOCATIONS_PER_STREAM_MAX.cast_unsigned(),
-        });
-    }
+    StoreError::unless_room(
+        others,
+        limits::LOCATIONS_PER_STREAM_MAX,
+        "locations of the stream",
+    )?;
     sqlx::query(
         "INSERT INTO stream_location (partner_id, event_id, stream_id, location, point_id)
          VALUES ($1, $2, $3, $4, $5)

@@ -33,12 +33,7 @@ impl Races for Backend {
         .bind(new.event.0)
         .fetch_one(&mut *tx)
         .await?;
-        if races >= limits::RACES_PER_EVENT_MAX {
-            return Err(StoreError::TooMany {
-                what: "races in the event",
-                max: limits::RACES_PER_EVENT_MAX.cast_unsigned(),
-            });
-        }
+        StoreError::unless_room(races, limits::RACES_PER_EVENT_MAX, "races in the event")?;
         name_is_free(&mut tx, scope, new.event, &name, id).await?;
         sqlx::query(
             "INSERT INTO race (id, partner_id, event_id, name, name_folded, distance_m, unit,
@@ -254,12 +249,11 @@ async fn insert_course(
     race: RaceId,
     course: &[CoursePoint],
 ) -> Result<()> {
-    if course.len() > limits::COURSE_POINTS_PER_RACE_MAX {
-        return Err(StoreError::TooMany {
-            what: "points on the course",
-            max: limits::COURSE_POINTS_PER_RACE_MAX as u64,
-        });
-    }
+    StoreError::unless_fits(
+        course.len(),
+        limits::COURSE_POINTS_PER_RACE_MAX,
+        "points on the course",
+    )?;
     for (position, passed) in (1_i64..).zip(course) {
         sqlx::query(
             "INSERT INTO race_point (partner_id, event_id, race_id, position, point_id, distance_m)

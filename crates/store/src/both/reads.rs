@@ -285,7 +285,11 @@ fn day_of((location, sequence, tag, time_text, reader, wall): UndatedRow) -> Und
     }
 }
 
-async fn stream_key(tx: &mut Tx, scope: &PartnerScope, stream: StreamId) -> Result<Option<i64>> {
+pub(super) async fn stream_key(
+    tx: &mut Tx,
+    scope: &PartnerScope,
+    stream: StreamId,
+) -> Result<Option<i64>> {
     Ok(
         sqlx::query_scalar("SELECT key FROM stream WHERE partner_id = $1 AND id = $2")
             .bind(scope.partner().0)
@@ -295,7 +299,7 @@ async fn stream_key(tx: &mut Tx, scope: &PartnerScope, stream: StreamId) -> Resu
     )
 }
 
-fn from_row(row: &Row) -> Result<StoredRead> {
+pub(super) fn from_row(row: &Row) -> Result<StoredRead> {
     let kind: i64 = row.try_get("kind")?;
     let connection: String = row.try_get("connection_name")?;
     let stream: Uuid = row.try_get("stream_id")?;

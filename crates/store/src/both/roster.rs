@@ -72,12 +72,11 @@ impl Rosters for Backend {
         event: EventId,
         mapping: &str,
     ) -> Result<()> {
-        if mapping.len() > limits::ROSTER_MAPPING_BYTES_MAX {
-            return Err(StoreError::TooMany {
-                what: "bytes in how the columns are understood",
-                max: limits::ROSTER_MAPPING_BYTES_MAX as u64,
-            });
-        }
+        StoreError::unless_fits(
+            mapping.len(),
+            limits::ROSTER_MAPPING_BYTES_MAX,
+            "bytes in how the columns are understood",
+        )?;
         let mut tx = self.begin(scope).await?;
         let done =
             sqlx::query("UPDATE event SET roster_mapping = $1 WHERE partner_id = $2 AND id = $3")
@@ -86,9 +85,7 @@ impl Rosters for Backend {
                 .bind(event.0)
                 .execute(&mut *tx)
                 .await?;
-        if done.rows_affected() == 0 {
-            return Err(StoreError::NotFound { what: "event" });
-        }
+        StoreError::unless_found(done.rows_affected(), "event")?;
         changes::append(&mut tx, scope.partner(), ChangeKind::Event, event.0).await?;
         tx.commit().await?;
         Ok(())

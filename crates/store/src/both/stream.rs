@@ -31,12 +31,11 @@ impl Streams for Backend {
         .bind(new.event.0)
         .fetch_one(&mut *tx)
         .await?;
-        if streams >= limits::STREAMS_PER_EVENT_MAX {
-            return Err(StoreError::TooMany {
-                what: "streams of the event",
-                max: limits::STREAMS_PER_EVENT_MAX.cast_unsigned(),
-            });
-        }
+        StoreError::unless_room(
+            streams,
+            limits::STREAMS_PER_EVENT_MAX,
+            "streams of the event",
+        )?;
         if let Some(port) = new.port {
             port_is_free(&mut tx, port, id).await?;
         }
@@ -185,12 +184,11 @@ async fn set_addresses(
 ) -> Result<()> {
     // One computer has one form, whatever the socket makes of it.
     let addresses: BTreeSet<_> = addresses.iter().map(IpAddr::to_canonical).collect();
-    if addresses.len() > limits::ADDRESSES_PER_STREAM_MAX {
-        return Err(StoreError::TooMany {
-            what: "addresses of the stream",
-            max: limits::ADDRESSES_PER_STREAM_MAX as u64,
-        });
-    }
+    StoreError::unless_fits(
+        addresses.len(),
+        limits::ADDRESSES_PER_STREAM_MAX,
+        "addresses of the stream",
+    )?;
     sqlx::query("DELETE FROM stream_address WHERE partner_id = $1 AND stream_id = $2")
         .bind(scope.partner().0)
         .bind(stream.0)

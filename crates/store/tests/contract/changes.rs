@@ -2,20 +2,22 @@ use crate::{
     database::Database,
     world::{
         NOW, Side, World, edit, new_deed, new_display, new_event, new_gun, new_message, new_race,
-        new_stream, runner,
+        new_stream, new_template, runner,
     },
 };
 use model::Edit;
 use std::{sync::Arc, time::Duration};
 use store::{
-    BibRule, Change, ChangeFollower, ChangeKind, Changes, DeviceGun, EventChange, NewWave,
-    Protocol, RaceChange, RosterWrite, ShowChange, Store, StreamChange, WaveChange, limits,
+    BibRule, Change, ChangeFollower, ChangeKind, Changes, DeviceGun, DraftSave, EventChange,
+    NewWave, Protocol, Publication, RaceChange, RosterWrite, ShowChange, Store, StreamChange,
+    WaveChange, limits,
 };
 use uuid::Uuid;
 
 on_both! {
     every_mutation_tells_of_itself_and_no_read_does,
     what_the_studio_does_tells_of_itself,
+    what_becomes_of_a_template_tells_of_itself,
     what_fails_tells_nothing,
     a_follower_hears_another_process,
     a_follower_that_is_cancelled_loses_nothing,
@@ -118,6 +120,51 @@ async fn every_mutation_tells_of_itself_and_no_read_does(on: Database) {
         .await
         .unwrap();
     assert!(listed(&**store, last).await.is_empty());
+}
+
+async fn what_becomes_of_a_template_tells_of_itself(on: Database) {
+    let World { store, harbour, .. } = &World::new(on).await;
+    let Side { scope, display, .. } = harbour;
+    let mut told = store.last_change().await.unwrap();
+    let mut check = async |expected: &[(ChangeKind, Uuid)]| {
+        let list = listed(&**store, told).await;
+        let found: Vec<_> = list.iter().map(|one| (one.kind, one.subject)).collect();
+        assert_eq!(found, expected);
+        told = store.last_change().await.unwrap();
+    };
+    let new = new_template("Start");
+    let id = store.create_template(scope, new, NOW).await.unwrap();
+    let template = [(ChangeKind::Template, id.0)];
+    check(&template).await;
+    store.rename_template(scope, id, "Begin").await.unwrap();
+    check(&template).await;
+    store.archive_template(scope, id, true).await.unwrap();
+    check(&template).await;
+    let save = DraftSave {
+        base: 1,
+        document: &new_template("").document,
+        by: "",
+        at: NOW,
+        keep_before: NOW,
+    };
+    store.save_draft(scope, id, save).await.unwrap();
+    check(&template).await;
+    store.keep_draft(scope, id, "Kept", "", NOW).await.unwrap();
+    check(&template).await;
+    store.name_version(scope, id, 1, "").await.unwrap();
+    check(&template).await;
+    let publication = Publication {
+        revision: 2,
+        displays: &[display.id],
+        accepted: &[],
+        by: "",
+        at: NOW,
+    };
+    store.publish_draft(scope, id, publication).await.unwrap();
+    check(&[template[0], (ChangeKind::Display, display.id.0)]).await;
+    // What cannot be done tells nothing.
+    assert!(store.save_draft(scope, id, save).await.is_err());
+    check(&[]).await;
 }
 
 async fn what_the_studio_does_tells_of_itself(on: Database) {

@@ -2,7 +2,7 @@ use crate::{
     database::Database,
     world::{NOW, World, new_display, new_event, new_stream},
 };
-use model::{DisplayId, RundownOverrides, Template};
+use model::{DisplayId, RundownOverrides};
 use store::{Display, NewDisplay, ShowChange, StoreError, limits};
 use uuid::Uuid;
 
@@ -173,7 +173,7 @@ async fn a_show_keeps_what_was_set_of_its_turns(on: Database) {
         ..ShowChange::default()
     };
     let template = ShowChange {
-        template: Some(Template::Arrivals),
+        template: Some(harbour.display.template),
         ..ShowChange::default()
     };
     check(rundown(set), set).await;

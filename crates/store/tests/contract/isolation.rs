@@ -3,16 +3,16 @@
 use crate::{
     database::{Database, raw},
     world::{
-        NOW, World, edit, new_deed, new_display, new_gun, new_message, new_race, new_stream, read,
-        runner,
+        NOW, World, edit, new_deed, new_display, new_gun, new_message, new_race, new_stream,
+        new_template, read, runner,
     },
 };
 use model::{CoursePoint, Edit, MessageId, PoolMessage, RundownOverrides, ShowId, WallTime};
 use sqlx::Row;
 use std::collections::{BTreeMap, BTreeSet};
 use store::{
-    BibRule, DeviceGun, EventChange, JournalEntry, NewWave, Protocol, RaceChange, RosterWrite,
-    ShowChange, StoreError, StreamChange, WaveChange,
+    BibRule, DeviceGun, DraftSave, EventChange, JournalEntry, NewDisplay, NewWave, Protocol,
+    Publication, RaceChange, RosterWrite, ShowChange, StoreError, StreamChange, WaveChange,
 };
 
 on_both! {
@@ -32,7 +32,7 @@ const NOBODYS: [&str; 5] = [
 
 /// Tables whose rows are a partner's and point at no other row of a partner's: at the partner
 /// itself, or at people and what these may do.
-const NO_NEIGHBOURS: [&str; 4] = ["change", "event", "login", "membership"];
+const NO_NEIGHBOURS: [&str; 5] = ["change", "event", "login", "membership", "template"];
 
 async fn a_foreign_scope_sees_nothing(on: Database) {
     let World {
@@ -69,6 +69,20 @@ async fn a_foreign_scope_sees_nothing(on: Database) {
     assert!(store.ignored_tags(scope, event).await.unwrap().is_empty());
     assert!(store.displays(scope, event).await.unwrap().is_empty());
     assert!(store.messages(scope, event).await.unwrap().is_empty());
+    let template = harbour.template;
+    not_found(store.draft(scope, template).await.map(drop));
+    let document = store.version_document(scope, template, 1).await;
+    not_found(document.map(drop));
+    assert!(
+        store
+            .versions(scope, template, NOW)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let own = store.templates(scope, NOW).await.unwrap();
+    assert_eq!(own.len(), 1);
+    assert_eq!(own[0].id, meadow.template);
     let activity = store.tag_activity(scope, event, 0).await.unwrap();
     assert!(activity.tags.is_empty());
     let since = WallTime(0);
@@ -210,6 +224,48 @@ async fn a_foreign_scope_changes_nothing(on: Database) {
         ..ShowChange::default()
     };
     refused(store.update_show(scope, display, change).await);
+    let theirs = harbour.display.template;
+    let change = ShowChange {
+        template: Some(theirs),
+        ..ShowChange::default()
+    };
+    refused(store.update_show(scope, meadow.display.id, change).await);
+    let new = NewDisplay {
+        template: theirs,
+        ..new_display(meadow.event, meadow.stream, vec![])
+    };
+    refused(store.create_display(scope, new).await.map(drop));
+    let template = harbour.template;
+    refused(store.rename_template(scope, template, "Mine").await);
+    refused(store.archive_template(scope, template, true).await);
+    refused(store.name_version(scope, template, 1, "Mine").await);
+    refused(store.set_panel(scope, template, None).await);
+    refused(
+        store
+            .keep_draft(scope, template, "Mine", "", NOW)
+            .await
+            .map(drop),
+    );
+    let document = new_template("Mine").document;
+    let save = DraftSave {
+        base: 1,
+        document: &document,
+        by: "",
+        at: NOW,
+        keep_before: NOW.plus_ms(1),
+    };
+    refused(store.save_draft(scope, template, save).await.map(drop));
+    for (template, display) in [(template, meadow.display.id), (meadow.template, display)] {
+        let publication = Publication {
+            revision: 1,
+            displays: &[display],
+            accepted: &[],
+            by: "",
+            at: NOW,
+        };
+        let published = store.publish_draft(scope, template, publication).await;
+        refused(published.map(drop));
+    }
     refused(store.display(scope, display).await.map(drop));
     let stolen = JournalEntry {
         scope: *scope,

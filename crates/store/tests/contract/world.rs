@@ -2,14 +2,15 @@
 
 use crate::database::{Database, Home};
 use model::{
-    Chip, Conditions, CoursePoint, DeedId, DisplayId, Edit, EventId, Gun, GunId, GunSource,
-    MessageId, Participant, ParticipantId, PointId, PoolMessage, RaceId, Read, ReadKind,
-    RundownOverrides, ShowMode, StreamId, TagRange, Template, Unit, UnixMicros, WallTime, WaveId,
+    BuiltIn, Chip, Conditions, CoursePoint, DeedId, DisplayId, Edit, EventId, Gun, GunId,
+    GunSource, MessageId, Participant, ParticipantId, PointId, PoolMessage, RaceId, Read, ReadKind,
+    RundownOverrides, ShowMode, StreamId, TagRange, TemplateId, TemplatePin, Unit, UnixMicros,
+    WallTime, WaveId,
 };
 use std::sync::Arc;
 use store::{
-    Display, JournalEntry, NewDeed, NewDisplay, NewEvent, NewRace, NewStream, PartnerScope, Proof,
-    Protocol, RaceChange, RosterWrite, Store, StreamChange,
+    Display, JournalEntry, NewDeed, NewDisplay, NewEvent, NewRace, NewStream, NewTemplate,
+    PartnerScope, Proof, Protocol, RaceChange, RosterWrite, Store, StreamChange,
 };
 
 pub const NOW: UnixMicros = UnixMicros(1_772_800_000_000_000);
@@ -22,8 +23,9 @@ pub struct World {
 }
 
 /// One partner with an event, a stream and its address, a mapped point, a race past it whose one
-/// wave was started by a gun, a runner in that wave, a mark at the point, an ignored tag, a display
-/// with a message of its own, and a read. The deed is that of the gun and the marks.
+/// wave was started by a gun, a runner in that wave, a mark at the point, an ignored tag, a
+/// template with a version, a display that draws with it and has a message of its own, and a read.
+/// The deed is that of the gun and the marks.
 pub struct Side {
     pub scope: PartnerScope,
     pub event: EventId,
@@ -34,6 +36,7 @@ pub struct Side {
     pub gun: GunId,
     pub deed: DeedId,
     pub runner: ParticipantId,
+    pub template: TemplateId,
     pub display: Display,
     pub message: MessageId,
 }
@@ -114,10 +117,18 @@ impl Side {
         let id = runner.id;
         let writes = [RosterWrite::Add(Box::new(runner))];
         store.import_roster(&scope, event, &writes).await.unwrap();
-        let display = store
-            .create_display(&scope, new_display(event, stream, vec![point]))
-            .await
-            .unwrap();
+        let template = new_template("Finish 2026");
+        let template = store.create_template(&scope, template, NOW).await.unwrap();
+        let kept = store.keep_draft(&scope, template, "First", "", NOW).await;
+        let pin = TemplatePin::Version {
+            template,
+            number: kept.unwrap(),
+        };
+        let display = NewDisplay {
+            template: pin,
+            ..new_display(event, stream, vec![point])
+        };
+        let display = store.create_display(&scope, display).await.unwrap();
         let message = PoolMessage {
             show: Some(display.show),
             ..new_message("Well done, {first_name}!")
@@ -134,6 +145,7 @@ impl Side {
             gun: gun.id,
             deed,
             runner: id,
+            template,
             display,
             message: message.id,
         };
@@ -206,11 +218,19 @@ pub fn new_display(event: EventId, stream: StreamId, points: Vec<PointId>) -> Ne
         event,
         name: "Finish screen".to_owned(),
         mode: ShowMode::Results,
-        template: Template::Arrivals,
+        template: TemplatePin::BuiltIn(BuiltIn::Arrivals),
         rundown: RundownOverrides::default(),
         stream,
         points,
         expires_at: NOW.plus_ms(3_600_000),
+    }
+}
+
+pub fn new_template(name: &str) -> NewTemplate {
+    NewTemplate {
+        name: name.to_owned(),
+        document: BuiltIn::Clock.document().clone(),
+        made_from: BuiltIn::Clock,
     }
 }
 

@@ -1,20 +1,19 @@
 //! Roster files up, and the rows of them that were rejected down. Guarded as server functions are.
 
-use super::{admitted, refused, unkept};
+use super::{logged_in, refused, unkept};
 use crate::http::Web;
-use app::rpc::RpcError;
 use axum::{
     Json, Router,
     body::to_bytes,
     extract::{ConnectInfo, Query, Request, State},
-    http::{HeaderMap, HeaderValue, Uri, header},
+    http::{HeaderValue, header},
     response::{IntoResponse, Response},
     routing::post,
 };
 use model::EventId;
 use serde::Deserialize;
 use service::{
-    Caller, ServiceError, limits,
+    ServiceError, limits,
     roster::{FileError, FileKind, UploadId},
 };
 use std::net::SocketAddr;
@@ -61,17 +60,6 @@ async fn upload(
         Ok(UploadId(id)) => unkept(Json(id).into_response()),
         Err(error) => refused(&error.into()),
     }
-}
-
-/// Who asks, on a page of ours and with a login.
-async fn logged_in(
-    web: &Web,
-    peer: SocketAddr,
-    uri: &Uri,
-    headers: &HeaderMap,
-) -> Result<Caller, Response> {
-    let visitor = admitted(web, peer, uri.path(), headers).await?;
-    visitor.caller.ok_or_else(|| refused(&RpcError::LoggedOut))
 }
 
 #[derive(Deserialize)]

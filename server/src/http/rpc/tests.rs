@@ -22,12 +22,21 @@ const FOR_EVERYBODY: [&str; 3] = ["/rpc/log-in", "/rpc/set-up", "/rpc/whoami"];
 /// The plain form that has no fields.
 const EMPTY_FORM: &str = "/rpc/log-out";
 
+/// Postcard.
+const SAVE: &str = "/rpc/save-template";
+
 /// What every function understands: the arguments of all of them together, each under its name.
-fn arguments(path: &str) -> String {
-    if path == EMPTY_FORM {
-        return String::new();
-    }
+/// Where they come without names, those of the one.
+fn arguments(path: &str) -> Vec<u8> {
     let id = "00000000-0000-7000-8000-000000000000";
+    if path == EMPTY_FORM {
+        return Vec::new();
+    }
+    if path == SAVE {
+        let template: model::TemplateId = id.parse().unwrap();
+        let edits = Vec::<model::document::Edit>::new();
+        return postcard::to_allocvec(&(template, 1_u64, edits)).unwrap();
+    }
     let person = model::Participant::new(id.parse().unwrap());
     let local = json!({ "date": "2026-11-21", "time_cs": 0 });
     let conditions = json!({
@@ -53,8 +62,11 @@ fn arguments(path: &str) -> String {
         "conditions": conditions, "id": id, "show": null, "text": "Go!", "weight": 1,
     });
     let arguments = [
+        ("accepted", json!([])),
         ("archived", json!(true)),
+        ("at", json!(0)),
         ("before", json!(person)),
+        ("begins", json!({ "BuiltIn": "arrivals" })),
         ("bib", json!("7")),
         ("command", json!({ "action": "identify" })),
         ("connection", json!(1)),
@@ -62,8 +74,11 @@ fn arguments(path: &str) -> String {
         ("decision", json!(null)),
         ("deed", json!(id)),
         ("display", json!(id)),
+        ("displays", json!([])),
+        ("distance", json!("15")),
         ("distance_m", json!(10_000)),
         ("edit", json!({ "template": "arrivals", "rundown": {} })),
+        ("edits", json!([])),
         ("event", json!(id)),
         ("fired", json!({ "Typed": local })),
         ("first", json!("1")),
@@ -82,6 +97,7 @@ fn arguments(path: &str) -> String {
         ("message", json!(message)),
         ("name", json!("Run")),
         ("new", json!(person)),
+        ("number", json!(1)),
         ("offset_ms", json!(0)),
         ("one", json!(id)),
         ("other", json!(id)),
@@ -89,14 +105,19 @@ fn arguments(path: &str) -> String {
         ("partner", json!(id)),
         ("paused", json!(true)),
         ("point", json!(id)),
+        ("points", json!([id])),
         (
             "query",
             json!({ "text": "", "limit": 1, "offset": 0, "sort": null }),
         ),
         ("race", json!(id)),
+        ("reads_from", json!("Last")),
+        ("revision", json!(1)),
         ("scheduled", json!(null)),
+        ("session", json!({ "stream": id, "from": 0, "until": 1 })),
         ("stream", json!(id)),
         ("tag", json!("7")),
+        ("template", json!(id)),
         ("text", json!("")),
         ("to", json!("FINISH")),
         ("turn", json!("skip")),
@@ -106,10 +127,20 @@ fn arguments(path: &str) -> String {
         ("wanted", json!(person)),
         ("wave", json!(id)),
         ("waves", json!([id])),
+        ("width", json!("4")),
         ("withdrawn", json!(true)),
     ];
     let arguments = arguments.map(|(name, value)| (name.to_owned(), value));
-    Value::Object(arguments.into_iter().collect()).to_string()
+    Value::Object(arguments.into_iter().collect())
+        .to_string()
+        .into_bytes()
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path {
+        SAVE => "application/x-postcard",
+        _ => "application/json",
+    }
 }
 
 struct Install {
@@ -144,15 +175,17 @@ impl Install {
     }
 
     /// Status, and the error in the body.
-    async fn post(&self, path: &str, headers: &str, body: &str) -> (u16, RpcError) {
+    async fn post(&self, path: &str, headers: &str, body: &[u8]) -> (u16, RpcError) {
         let Self { address, .. } = self;
         let length = body.len();
         let request = format!(
-            "POST {path} HTTP/1.0\r\nhost: {address}\r\ncontent-type: application/json\r\n\
-             content-length: {length}\r\n{headers}\r\n{body}"
+            "POST {path} HTTP/1.0\r\nhost: {address}\r\ncontent-type: {}\r\n\
+             content-length: {length}\r\n{headers}\r\n",
+            content_type(path)
         );
         let mut socket = TcpStream::connect(address).await.unwrap();
         socket.write_all(request.as_bytes()).await.unwrap();
+        socket.write_all(body).await.unwrap();
         let mut answer = Vec::new();
         socket.read_to_end(&mut answer).await.unwrap();
         let end = answer.windows(4).position(|part| part == b"\r\n\r\n");
@@ -213,7 +246,7 @@ async fn each_answers_somebody_without_a_login_that_they_are_logged_out() {
         }
     }
     for path in FOR_EVERYBODY {
-        let (status, error) = install.post(path, &origin, "{}").await;
+        let (status, error) = install.post(path, &origin, b"{}").await;
         assert_ne!(status, 401, "{path}: {error}");
     }
 }
@@ -225,7 +258,7 @@ async fn each_looks_by_itself_whether_somebody_is_logged_in() {
     let install = Install::new().await;
     for path in guarded() {
         let request = Request::post(path)
-            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::CONTENT_TYPE, content_type(path))
             .body(Body::from(arguments(path)))
             .unwrap();
         let visitor = install.visitor();
@@ -252,7 +285,7 @@ async fn each_refuses_what_another_sites_page_sends() {
             "sec-fetch-site: cross-site\r\n",
             "",
         ] {
-            let (status, error) = install.post(path, headers, "{}").await;
+            let (status, error) = install.post(path, headers, b"{}").await;
             assert_eq!(status, 403, "{path} {headers}: {error}");
             assert!(matches!(error, RpcError::Forbidden { .. }), "{error}");
         }

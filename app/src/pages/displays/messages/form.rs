@@ -5,10 +5,7 @@ use crate::{
     browser::effect,
     format::counted,
     pages::{Problem, Wrong, attempt, opened_by, send},
-    parts::{
-        Button, ButtonKind, Checkbox, Dialog, SelectField, TextArea, TextField, TextKind,
-        use_toasts,
-    },
+    parts::{Checkbox, Dialog, DialogFoot, SelectField, TextArea, TextField, TextKind, use_toasts},
     rpc::{
         displays::DisplayState,
         messages::{AddedMessages, MessagesForm, add_messages, change_message, remove_message},
@@ -115,12 +112,7 @@ pub(super) fn Form(pool: Pool) -> impl IntoView {
         0 => "Add messages".to_owned(),
         many => format!("Add {}", counted(many, "message", "messages")),
     };
-    let foot = move || {
-        view! {
-            <Button on_press=move || open.set(false)>"Cancel"</Button>
-            <Button kind=ButtonKind::Primary on_press=save>{move || verb()}</Button>
-        }
-    };
+    let foot = move || view! { <DialogFoot open verb=Signal::derive(verb) on_press=save/> };
     let title = Signal::derive(move || match is_new.get() {
         true => "Add messages".to_owned(),
         false => "Edit the message".to_owned(),

@@ -136,6 +136,47 @@ impl DataField {
     }
 }
 
+impl DataField {
+    /// Those that fit what it says; any other would leave it as it is.
+    pub const fn formats(&self) -> &'static [Format] {
+        use Format::{
+            Date, Day, Initial, Km, Lower, Miles, Number, Ordinal, PerKm, PerMile, Title, Upper,
+            Weekday,
+        };
+        match self {
+            Self::Name
+            | Self::FirstName
+            | Self::LastName
+            | Self::City
+            | Self::State
+            | Self::Country
+            | Self::Division
+            | Self::Team
+            | Self::Gender
+            | Self::Message
+            | Self::Race
+            | Self::Point
+            | Self::Event
+            | Self::Points => &[Upper, Lower, Title, Initial],
+            Self::Bib | Self::Custom(_) => &[Upper, Lower, Title, Initial, Number, Ordinal],
+            Self::Age | Self::Races => &[Number, Ordinal],
+            Self::Pace => &[PerKm, PerMile],
+            Self::Distance => &[Km, Miles],
+            Self::EventDate => &[Date, Day, Weekday],
+            Self::GunTime
+            | Self::ChipTime
+            | Self::Time
+            | Self::Late
+            | Self::Fresh
+            | Self::SeveralPoints
+            | Self::Started
+            | Self::Awaited
+            | Self::Unofficial
+            | Self::Demo => &[],
+        }
+    }
+}
+
 /// No field has this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no field `{0}`; use one of: {names}, or custom.NAME", names = DataField::names())]

@@ -42,7 +42,7 @@ impl EventState {
         zero.is_none_or(|(_, zero)| *zero <= read_at)
     }
 
-    fn is_ignored(&self, tag: &str) -> bool {
+    pub(super) fn is_ignored(&self, tag: &str) -> bool {
         is_ignored(&self.view.setup.ignored_tags, tag)
     }
 

@@ -3,8 +3,8 @@
 use super::{ShowView, join::EventState};
 use live::rundown::Rundown;
 use model::{
-    Arrival, BoardState, Participant, ParticipantId, RaceClock, ShowId, Texts, UnixMicros,
-    document::{DataField, Letters, Needs, Pattern, Subject, Value},
+    Arrival, BoardState, Participant, ParticipantId, ShowId, Texts, UnixMicros,
+    document::{DataField, Letters, Pattern, Value},
     message::choose,
 };
 use std::collections::BTreeSet;
@@ -13,7 +13,6 @@ pub(super) fn bound(
     event: &EventState,
     show: &ShowView,
     rundown: &Rundown,
-    needs: &Needs,
     at: UnixMicros,
 ) -> BoardState {
     let told = |mut arrival: Arrival, owner: ParticipantId, fields: &BTreeSet<DataField>| {
@@ -23,7 +22,8 @@ pub(super) fn bound(
         arrival.more = more(event, show.show, owner, &arrival, fields);
         arrival
     };
-    let features = show.template.document().subject == Subject::Runner;
+    let needs = &show.design.needs;
+    let features = show.design.takes_turns();
     let featured = rundown.featured().filter(|_| features);
     let runner =
         featured.map(|crossing| told(crossing.arrival(false), crossing.participant, &needs.runner));
@@ -47,20 +47,16 @@ pub(super) fn bound(
         runner,
         arrivals,
         races: if needs.races {
-            races(event)
+            event.book.clocks(&event.view.setup.races)
         } else {
             Vec::new()
         },
-        utc_offset_s: needs.time_of_day.then(|| {
-            let wall_us = event.view.clock.wall_at(at).0.saturating_mul(10_000);
-            // Zones are whole seconds off, and a hundredth is cut.
-            i32::try_from((wall_us - at.0 + 500_000).div_euclid(1_000_000)).unwrap_or(0)
-        }),
+        utc_offset_s: needs.time_of_day.then(|| event.view.clock.utc_offset_s(at)),
     }
 }
 
 /// What else is bound: of the roster, and the message.
-fn more(
+pub(super) fn more(
     event: &EventState,
     show: ShowId,
     owner: ParticipantId,
@@ -104,30 +100,4 @@ fn message(
             text => Value::Text(text.to_owned()),
         },
     )
-}
-
-/// Each with the first of its guns, or scheduled starts.
-fn races(event: &EventState) -> Vec<RaceClock> {
-    let races = event.view.setup.races.iter();
-    races
-        .map(|race| {
-            let entries = race.waves.iter();
-            let entries: Vec<_> = entries
-                .filter_map(|wave| event.book.entry(Some(wave.id)))
-                .collect();
-            RaceClock {
-                name: race.name.clone(),
-                gun_at_us: entries
-                    .iter()
-                    .filter_map(|entry| entry.gun)
-                    .map(|at| at.0)
-                    .min(),
-                scheduled_at_us: entries
-                    .iter()
-                    .filter_map(|entry| entry.scheduled_at)
-                    .map(|at| at.0)
-                    .min(),
-            }
-        })
-        .collect()
 }

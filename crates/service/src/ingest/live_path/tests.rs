@@ -1,9 +1,10 @@
 use super::*;
 use crate::roster::RosterIndex;
-use model::{Participant, ParticipantId, PointId, RundownOverrides};
+use model::{BuiltIn, Participant, ParticipantId, PointId, RundownOverrides};
 use store::BibRule;
 use uuid::Uuid;
 
+mod rebinding;
 mod times;
 
 const RUNNERS: u32 = 2_000;
@@ -54,7 +55,7 @@ fn path() -> LivePath {
         event: EventId(id(1)),
         stream: StreamId(id(1)),
         points: vec![PointId(id(1))],
-        template: Template::Arrivals,
+        design: Design::built_in(BuiltIn::Arrivals),
         rundown: RundownOverrides::default(),
     };
     for input in [

@@ -4,8 +4,8 @@
 
 use crate::roster::RosterIndex;
 use model::{
-    DisplayCode, EventId, Gun, PointId, PoolMessage, Race, Read, ReadKey, RundownOverrides, ShowId,
-    StreamId, TagRange, Template, UnixMicros,
+    Design, DisplayCode, EventId, Gun, PointId, PoolMessage, Race, Read, ReadKey, RundownOverrides,
+    ShowId, StreamId, TagRange, UnixMicros,
 };
 use std::{collections::HashMap, sync::Arc};
 use timing::StreamClock;
@@ -79,7 +79,7 @@ pub struct ShowView {
     pub event: EventId,
     pub stream: StreamId,
     pub points: Vec<PointId>,
-    pub template: Template,
+    pub design: Arc<Design>,
     /// How it takes its turns, where that is not as the template does.
     pub rundown: RundownOverrides,
 }
@@ -96,7 +96,7 @@ pub struct OnScreen {
 
 impl EventView {
     /// Whether the other says the same. Rosters are compared by whether they are the same one.
-    pub(super) fn is(&self, other: &Self) -> bool {
+    pub(crate) fn is(&self, other: &Self) -> bool {
         let facts = |view: &Self| {
             (
                 &view.name,

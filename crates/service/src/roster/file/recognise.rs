@@ -268,7 +268,10 @@ fn by_values(columns: &mut [Candidate<'_>]) {
                 && it.word.is_none()
                 && it.distinct() > 1
                 && it.distinct() < 5
-                && it.always(|value| values::is_gender(value) && value.parse::<u8>().is_err())
+                && it.always(|value| {
+                    let says = !fold(value).is_empty() && value.parse::<u8>().is_err();
+                    says && values::is_gender(value)
+                })
         };
         if let Some(it) = columns.iter_mut().find(|it| is_gender(it)) {
             it.decided = Some((Column::Gender, Confidence::Guess));

@@ -54,12 +54,7 @@ pub(in super::super) async fn insert_gun(
             .bind(event.0)
             .fetch_one(&mut **tx)
             .await?;
-    if guns >= limits::GUNS_PER_EVENT_MAX {
-        return Err(StoreError::TooMany {
-            what: "guns in the event",
-            max: limits::GUNS_PER_EVENT_MAX.cast_unsigned(),
-        });
-    }
+    StoreError::unless_room(guns, limits::GUNS_PER_EVENT_MAX, "guns in the event")?;
     sqlx::query(
         "INSERT INTO gun (id, partner_id, event_id, name, fired_at, source, device_key, taken_back)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",

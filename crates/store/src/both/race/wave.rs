@@ -29,12 +29,7 @@ pub(super) async fn insert(
     .bind(new.race.0)
     .fetch_one(&mut **tx)
     .await?;
-    if waves >= limits::WAVES_PER_RACE_MAX {
-        return Err(StoreError::TooMany {
-            what: "waves in the race",
-            max: limits::WAVES_PER_RACE_MAX.cast_unsigned(),
-        });
-    }
+    StoreError::unless_room(waves, limits::WAVES_PER_RACE_MAX, "waves in the race")?;
     sqlx::query(
         "INSERT INTO wave (id, partner_id, event_id, race_id, name, name_folded, position,
                            scheduled_at, gun_id)

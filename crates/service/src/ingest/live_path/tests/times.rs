@@ -107,7 +107,7 @@ impl Day {
             event: EventId(id(1)),
             stream: StreamId(id(1)),
             points: vec![PointId(id(START)), PointId(id(FINISH))],
-            template: Template::Arrivals,
+            design: Design::built_in(BuiltIn::Arrivals),
             rundown: RundownOverrides::default(),
         }));
         day

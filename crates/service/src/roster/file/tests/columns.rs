@@ -359,6 +359,9 @@ fn values_help_where_words_do_not() {
     // A number that comes twice is no bib, dates of one year are not of births.
     let columns = mapped("Number,Bib,Name,Q5\n1,7,Ana Sol,2026-01-01\n1,8,Bo Ek,2026-05-05\n");
     assert_eq!(columns, [custom("Number"), Bib, FullName, custom("Q5")]);
+    // Marks say nothing of anybody's gender, though a cell of a gender column may have one.
+    let columns = mapped("Bib,Name,Elite\n7,Ana Sol,*\n8,Bo Ek,**\n");
+    assert_eq!(columns, [Bib, FullName, custom("Elite")]);
     // "Public" is a consent only where it says yes and no.
     let columns = mapped("Bib,Name,Public\n7,Ana Sol,Adults\n8,Bo Ek,Kids\n");
     assert_eq!(columns, [Bib, FullName, custom("Public")]);

@@ -1,0 +1,76 @@
+//! The scene that is shown, and the one before it below, until it has left.
+//!
+//! Another scene comes on a canvas of its own over the one before, which leaves when it is covered:
+//! nothing half made is ever seen.
+
+use super::{Canvas, set};
+use crate::limits::LEAVE_SCENE_MS_MAX;
+use model::MonoMs;
+use web_sys::{Element, Node};
+
+pub struct Scenes {
+    parent: Element,
+    /// What lies over all of them, within the same parent.
+    over: Option<Node>,
+    /// With its class while it does not come in.
+    showing: Option<(Canvas, String)>,
+    leaving: Option<(Canvas, MonoMs)>,
+}
+
+impl Scenes {
+    pub fn new(parent: Element, over: Option<Node>) -> Self {
+        Self {
+            parent,
+            over,
+            showing: None,
+            leaving: None,
+        }
+    }
+
+    pub fn showing(&mut self) -> Option<&mut Canvas> {
+        self.showing.as_mut().map(|(canvas, _)| canvas)
+    }
+
+    /// It is whole before it is seen, and there are two at most: one that is still coming in when
+    /// the next comes is whole at once, or nothing would lie below the two.
+    ///
+    /// `fade_ms`: how long it takes to cover the one before.
+    pub fn show(&mut self, next: Canvas, class: String, fade_ms: u16, animate: bool, now: MonoMs) {
+        if let Some((canvas, _)) = self.leaving.take() {
+            if let Some((showing, class)) = &self.showing {
+                set(showing.root(), "class", class);
+            }
+            canvas.root().remove();
+        }
+        let element = next.root();
+        if animate {
+            set(element, "class", &[&*class, " swap"].concat());
+        } else {
+            set(element, "class", &class);
+        }
+        self.add(element);
+        if let Some((mut before, _)) = self.showing.replace((next, class)) {
+            if animate {
+                // Twice as long as it is told to take: a busy engine begins it late.
+                let covered_ms = u64::from(fade_ms) * 2;
+                let takes_ms = before.leave().max(covered_ms).min(LEAVE_SCENE_MS_MAX);
+                self.leaving = Some((before, now.plus_ms(takes_ms)));
+            } else {
+                before.root().remove();
+            }
+        }
+    }
+
+    /// Over those that are there.
+    pub fn add(&self, element: &Element) {
+        // It fails only where a node would lie within itself.
+        let _ = self.parent.insert_before(element, self.over.as_ref());
+    }
+
+    /// Takes away what has left.
+    pub fn settle(&mut self, now: MonoMs) {
+        if let Some((canvas, _)) = self.leaving.take_if(|(_, until)| *until <= now) {
+            canvas.root().remove();
+        }
+    }
+}

@@ -1,0 +1,182 @@
+// The timing window of the builder: real reads come into it, are shown on the canvas, are played
+// again, and a display is bound to where they come from.
+
+import type { Page } from "@playwright/test";
+
+import { canvas, secondsAgo } from "../board";
+import { Builder } from "../builder";
+import { expect, test } from "../gantry";
+import { isAccessible } from "../studio";
+
+test.use({ viewport: { width: 1440, height: 900 } });
+
+class Timing {
+  constructor(readonly page: Page) {}
+
+  static async open(page: Page): Promise<Timing> {
+    await page.getByRole("button", { name: "Timing", exact: true }).click();
+    return new Timing(page);
+  }
+
+  get window() {
+    return this.page.getByRole("complementary", { name: "Timing" });
+  }
+
+  get sessions() {
+    return this.window.getByRole("list", { name: "Timing sessions" }).getByRole("listitem");
+  }
+
+  get reads() {
+    return this.window.getByRole("list", { name: "Reads, the newest first" });
+  }
+
+  read(who: string) {
+    return this.reads.getByRole("button").filter({ hasText: who });
+  }
+
+  press(name: string) {
+    return this.window.getByRole("button", { name, exact: true }).click();
+  }
+}
+
+test("reads come into the window, and whoever is pressed is on the canvas", async ({
+  gantry,
+  page,
+  controller,
+}) => {
+  const builder = await Builder.open(gantry, page);
+  await builder.tool("Text");
+  await builder.drag([200, 200], [1700, 400]);
+  await builder.field("Text, with fields in braces").fill("{bib} {first_name} at {points}");
+  const mats = await controller({ locations: ["START", "FINISH"] });
+  mats.read("START", "1", secondsAgo(2));
+
+  const timing = await Timing.open(page);
+  await expect(timing.sessions).toHaveCount(1);
+  await expect(timing.sessions).toContainText("live");
+  await expect(timing.sessions).toContainText("EVENT1");
+  await expect(timing.sessions).toContainText("FINISH");
+  const search = timing.window.getByLabel("Search timing sessions");
+  await search.fill("swimming");
+  await expect(timing.sessions).toHaveCount(0);
+  await expect(timing.window.getByText("No timing session is found.")).toBeVisible();
+  await search.fill("event1 finish");
+  await expect(timing.sessions).toHaveCount(1);
+  await timing.sessions.getByRole("button").click();
+  await expect(timing.read("1 Ada Pendlebury")).toBeVisible();
+
+  mats.read("FINISH", "3", secondsAgo(1));
+  mats.read("FINISH", "999", secondsAgo(0));
+  await expect(timing.read("3 Þórdís")).toBeVisible();
+  await expect(timing.read("999")).toContainText("unknown");
+  await expect(timing.read("999")).toBeDisabled();
+  await timing.read("1 Ada").click();
+  await expect(builder.element("text-1")).toHaveText("1 Ada at START");
+  await timing.read("3 Þórdís").click();
+  await expect(builder.element("text-1")).toHaveText("3 Þórdís at FINISH");
+
+  // The canvas follows what comes.
+  await timing.press("Follow live");
+  mats.read("FINISH", "1", secondsAgo(0));
+  await expect(builder.element("text-1")).toHaveText("1 Ada at FINISH");
+  await timing.press("Follow live");
+  mats.read("FINISH", "2", secondsAgo(0));
+  await expect(timing.read("2 Maximiliane")).toBeVisible();
+  await expect(builder.element("text-1")).toHaveText("1 Ada at FINISH");
+  await isAccessible(page);
+});
+
+test("a session that is over is played into the canvas and onto no screen", async ({
+  gantry,
+  page,
+  controller,
+  context,
+}) => {
+  const builder = await Builder.open(gantry, page);
+  const display = await gantry.createDisplay(builder.event, ["FINISH"], { template: "finish-wide" });
+  const screen = await context.newPage();
+  await screen.goto(display.url);
+  await builder.tool("Text");
+  await builder.drag([200, 200], [1700, 400]);
+  await builder.field("Text, with fields in braces").fill("{bib} {first_name}");
+  const mats = await controller({ locations: ["FINISH"] });
+  // Late, so that no screen shows them.
+  mats.read("FINISH", "1", secondsAgo(3_600));
+  mats.read("FINISH", "2", secondsAgo(3_590));
+  mats.read("FINISH", "3", secondsAgo(3_300));
+  const timing = await Timing.open(page);
+  await expect(timing.sessions).toHaveCount(1);
+  await timing.sessions.getByRole("button").click();
+  await expect(timing.read("3 Þórdís")).toBeVisible();
+  await timing.press("All sessions");
+  await mats.disconnect();
+  await expect(timing.sessions).toContainText("ended", { timeout: 15_000 });
+  await timing.sessions.getByRole("button").click();
+  await expect(timing.read("3 Þórdís")).toBeVisible();
+  await expect(timing.window.getByRole("button", { name: "Follow live" })).toBeHidden();
+
+  // Ten seconds of the race are one; of five minutes one second is left.
+  await timing.window.getByLabel("Speed").selectOption("10×");
+  await timing.press("Play");
+  await expect(builder.element("text-1")).toHaveText("1 Ada");
+  await expect(timing.read("3 Þórdís")).toHaveCount(0);
+  await expect(builder.element("text-1")).toHaveText("2 Maximiliane Evangeline");
+  await expect(builder.element("text-1")).toHaveText("3 Þórdís");
+  await expect(timing.window.getByRole("button", { name: "Play", exact: true })).toBeVisible();
+
+  // From the middle on.
+  const slider = timing.window.getByLabel("Position");
+  await slider.fill("5");
+  await expect(builder.element("text-1")).toHaveText("2 Maximiliane Evangeline");
+  await timing.press("Stop");
+  await expect(timing.read("1 Ada")).toBeVisible();
+  await expect(canvas(screen)).not.toContainText(/Ada|Þórdís/i);
+});
+
+test("a display is bound to points of a session, and replays nothing", async ({
+  gantry,
+  page,
+  controller,
+  context,
+}) => {
+  const builder = await Builder.open(gantry, page, "finish-wide");
+  // Of one runner: a list would show who was read at its points before.
+  const display = await gantry.createDisplay(builder.event, ["10K"], { template: "big-type" });
+  const screen = await context.newPage();
+  await screen.goto(display.url);
+  const mats = await controller({ locations: ["START", "FINISH"] });
+  mats.read("START", "1", secondsAgo(3));
+  mats.read("FINISH", "1", secondsAgo(1));
+  const timing = await Timing.open(page);
+  await expect(timing.sessions).toHaveCount(1);
+  await timing.sessions.getByRole("button").click();
+  await expect(timing.read("1 Ada")).toHaveCount(2);
+  await timing.window.getByText("Show it on a display").click();
+  await timing.window.getByLabel("Display").selectOption({ label: "10K" });
+  await timing.window.getByLabel("START").uncheck();
+  await timing.press("Bind the display");
+  await expect(page.getByText("The display shows what is read there from now on.")).toBeVisible();
+  mats.read("START", "3", secondsAgo(0));
+  mats.read("FINISH", "2", secondsAgo(0));
+  await expect(canvas(screen)).toContainText(/Maximiliane/i, { timeout: 15_000 });
+  await expect(canvas(screen)).not.toContainText(/Ada|Þórdís/i);
+});
+
+test.describe(() => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test("on a phone the window leaves the canvas in sight", async ({ gantry, page, controller }) => {
+    const builder = await Builder.open(gantry, page);
+    const mats = await controller({ locations: ["FINISH"] });
+    mats.read("FINISH", "1", secondsAgo(1));
+    const timing = await Timing.open(page);
+    await timing.sessions.getByRole("button").click();
+    await timing.read("1 Ada").click();
+    const window = await timing.window.boundingBox();
+    expect(window?.width).toBe(390);
+    const over = await builder.over.boundingBox();
+    expect(window?.y).toBeGreaterThan((over?.y ?? 0) + 100);
+    await timing.press("Close the timing window");
+    await expect(timing.window).toBeHidden();
+  });
+});
