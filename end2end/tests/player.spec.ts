@@ -90,18 +90,26 @@ test("frames are held back, and what the staff say is not", async ({ gantry, pag
   expect(took).toBeLessThan(4_000);
 });
 
-/** What the engine holds, after it has thrown away what it can. */
+/**
+ * What the engine holds, after it has thrown away what it can: the least of five looks, for a clock
+ * that ticks while one looks leaves the text of its last second behind. What leaks is in all five.
+ */
 async function held(page: Page): Promise<{ heap: number; nodes: number; wasm: number }> {
   const session = await page.context().newCDPSession(page);
-  await session.send("HeapProfiler.collectGarbage");
-  await session.send("HeapProfiler.collectGarbage");
-  const { usedSize } = await session.send("Runtime.getHeapUsage");
-  const { nodes } = await session.send("Memory.getDOMCounters");
+  const least = { heap: Infinity, nodes: Infinity };
+  for (let look = 0; look < 5; look += 1) {
+    await session.send("HeapProfiler.collectGarbage");
+    await session.send("HeapProfiler.collectGarbage");
+    const { usedSize } = await session.send("Runtime.getHeapUsage");
+    const { nodes } = await session.send("Memory.getDOMCounters");
+    least.heap = Math.min(least.heap, usedSize);
+    least.nodes = Math.min(least.nodes, nodes);
+  }
   await session.detach();
   const wasm = await page.evaluate(
     () => (window as unknown as { wasm: WebAssembly.Memory }).wasm.buffer.byteLength,
   );
-  return { heap: usedSize, nodes, wasm };
+  return { ...least, wasm };
 }
 
 test("a board holds no more after many frames than before", async ({ gantry, page }) => {
