@@ -74,7 +74,7 @@ fn Around(me: Me, page: fn() -> AnyView) -> impl IntoView {
         move || {
             view! {
                 <SoundSwitch sound/>
-                {me.with_value(account_menu)}
+                {me.with_value(|me| account_menu(me, alarms))}
             }
         }
     };
@@ -86,8 +86,9 @@ fn Around(me: Me, page: fn() -> AnyView) -> impl IntoView {
     }
 }
 
-fn account_menu(me: &Me) -> AnyView {
-    let leave = || {
+fn account_menu(me: &Me, alarms: Alarms) -> AnyView {
+    let leave = move || {
+        alarms.rest();
         spawn_local(async {
             // Whatever came of it, the next page says who is logged in.
             let _ = log_out().await;

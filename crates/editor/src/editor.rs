@@ -172,6 +172,11 @@ impl Editor {
         self.history.unsaved()
     }
 
+    /// The step that still goes on, as it is now: `Settle` puts it among `unsaved`.
+    pub fn going_on(&self) -> Option<&Edit> {
+        self.history.going_on()
+    }
+
     /// The first so many of `unsaved` are saved.
     pub fn saved(&mut self, count: usize) {
         self.history.saved(count);

@@ -156,7 +156,7 @@ impl Editor {
                     finger.1 = pointer.at;
                 }
                 if let Gesture::Pinching(pinch) = &self.gesture {
-                    let view = pinch.view(&self.held.fingers);
+                    let view = pinch.view(self.view, &self.held.fingers);
                     self.look(view);
                 }
                 matches!(self.gesture, Gesture::Pinching(_) | Gesture::Spent)

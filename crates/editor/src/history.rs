@@ -96,11 +96,14 @@ impl History {
 
     /// The last step does not go on.
     pub(crate) fn settle(&mut self) {
-        if self.open.take().is_some()
-            && let Some(last) = self.steps.last()
-        {
-            self.unsaved.push(last.forth.clone());
-        }
+        let forth = self.going_on().cloned();
+        self.open = None;
+        self.unsaved.extend(forth);
+    }
+
+    pub(crate) fn going_on(&self) -> Option<&Edit> {
+        self.open.as_ref()?;
+        self.steps.last().map(|last| &last.forth)
     }
 
     pub(crate) fn is_open(&self) -> bool {

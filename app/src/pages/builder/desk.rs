@@ -347,16 +347,15 @@ impl Desk {
     // Keeping
 
     fn take_edits(self) {
-        let edits = self.editor.try_update_value(|editor| {
+        let is_new = self.editor.try_update_value(|editor| {
             let edits = editor.unsaved().to_vec();
             editor.saved(edits.len());
-            edits
+            let edited = |keeping: &mut Keeping| keeping.edited(edits, editor.going_on());
+            self.keeping.try_update_value(edited)
         });
-        let Some(edits) = edits.filter(|edits| !edits.is_empty()) else {
-            return;
-        };
-        self.keeping.update_value(|keeping| keeping.edited(edits));
-        self.tell_standing();
+        if is_new.flatten() == Some(true) {
+            self.tell_standing();
+        }
     }
 
     fn tell_standing(self) {

@@ -51,6 +51,8 @@ pub enum Standing {
 pub struct Keeping {
     revision: u64,
     waiting: Vec<Edit>,
+    /// What still goes on, and is told anew with each key: it waits until it is settled.
+    going_on: Option<Edit>,
     flying: Option<Flying>,
     standing: Standing,
 }
@@ -67,6 +69,7 @@ impl Keeping {
         Self {
             revision,
             waiting: Vec::new(),
+            going_on: None,
             flying: None,
             standing: Standing::Saved,
         }
@@ -82,21 +85,26 @@ impl Keeping {
 
     /// Whether the server has all.
     pub fn is_saved(&self) -> bool {
-        self.waiting.is_empty() && self.flying.is_none()
+        self.waiting.is_empty() && self.going_on.is_none() && self.flying.is_none()
     }
 
     pub fn is_sending(&self) -> bool {
         self.flying.is_some()
     }
 
-    pub fn edited(&mut self, edits: Vec<Edit>) {
-        if edits.is_empty() {
-            return;
+    /// True where that is something new. `going_on`: what is edited now, which is not over.
+    pub fn edited(&mut self, edits: Vec<Edit>, going_on: Option<&Edit>) -> bool {
+        if edits.is_empty() && self.going_on.as_ref() == going_on {
+            return false;
         }
         self.waiting.extend(edits);
-        if matches!(self.standing, Standing::Saved | Standing::Refused(_)) {
+        self.going_on = going_on.cloned();
+        if self.is_saved() {
+            self.standing = Standing::Saved;
+        } else if matches!(self.standing, Standing::Saved | Standing::Refused(_)) {
             self.standing = Standing::Saving;
         }
+        true
     }
 
     /// The next save, if it is time for one. `document` has all edits in it.
@@ -135,7 +143,7 @@ impl Keeping {
 
     fn saved(&mut self, revision: u64) {
         self.revision = revision;
-        self.standing = match self.waiting.is_empty() {
+        self.standing = match self.is_saved() {
             true => Standing::Saved,
             false => Standing::Saving,
         };
@@ -149,7 +157,11 @@ impl Keeping {
         let flying = self.flying.iter().flat_map(|flying| &flying.edits);
         Some(Unsaved {
             revision: self.revision,
-            edits: flying.chain(&self.waiting).cloned().collect(),
+            edits: flying
+                .chain(&self.waiting)
+                .chain(&self.going_on)
+                .cloned()
+                .collect(),
         })
     }
 }
@@ -171,7 +183,7 @@ mod tests {
     /// One edit on its way.
     fn saving() -> Keeping {
         let mut keeping = Keeping::new(7);
-        keeping.edited(vec![FIRST]);
+        keeping.edited(vec![FIRST], None);
         let save = keeping.next(&document(Subject::Nobody));
         let expected = Save {
             revision: 7,
@@ -190,7 +202,7 @@ mod tests {
     #[test]
     fn one_save_follows_the_other() {
         let mut keeping = saving();
-        keeping.edited(vec![SECOND]);
+        keeping.edited(vec![SECOND], None);
         assert_eq!(keeping.next(&document(Subject::Arrivals)), None);
         assert_eq!(kept(&keeping), [FIRST, SECOND]);
         keeping.answered(Answer::Saved(8));
@@ -204,9 +216,29 @@ mod tests {
     }
 
     #[test]
+    fn what_goes_on_is_kept_and_not_sent_yet() {
+        let mut keeping = Keeping::new(7);
+        assert!(keeping.edited(Vec::new(), Some(&FIRST)));
+        assert!(!keeping.edited(Vec::new(), Some(&FIRST)), "nothing new");
+        assert_eq!(keeping.standing(), &Standing::Saving);
+        assert_eq!(kept(&keeping), [FIRST]);
+        assert_eq!(keeping.next(&document(Subject::Nobody)), None);
+        keeping.edited(vec![FIRST], None);
+        assert_eq!(kept(&keeping), [FIRST]);
+        assert!(keeping.next(&document(Subject::Nobody)).is_some());
+        keeping.edited(Vec::new(), Some(&SECOND));
+        keeping.answered(Answer::Saved(8));
+        assert_eq!(keeping.standing(), &Standing::Saving);
+        // It was taken back before it was over.
+        keeping.edited(Vec::new(), None);
+        assert_eq!(keeping.standing(), &Standing::Saved);
+        assert_eq!(keeping.unsaved(), None);
+    }
+
+    #[test]
     fn nothing_is_lost_while_the_server_is_away() {
         let mut keeping = saving();
-        keeping.edited(vec![SECOND]);
+        keeping.edited(vec![SECOND], None);
         keeping.answered(Answer::Away);
         assert_eq!(keeping.standing(), &Standing::Away);
         assert_eq!(kept(&keeping), [FIRST, SECOND]);
@@ -217,7 +249,7 @@ mod tests {
     #[test]
     fn an_answer_that_was_lost_is_no_conflict() {
         let mut keeping = saving();
-        keeping.edited(vec![SECOND]);
+        keeping.edited(vec![SECOND], None);
         keeping.answered(Answer::Stale {
             revision: 8,
             draft: Box::new(document(Subject::Nobody)),
@@ -236,7 +268,7 @@ mod tests {
         });
         assert_eq!(keeping.standing(), &Standing::Stale);
         assert_eq!(kept(&keeping), [FIRST]);
-        keeping.edited(vec![SECOND]);
+        keeping.edited(vec![SECOND], None);
         assert_eq!(keeping.next(&document(Subject::Arrivals)), None);
         assert_eq!(kept(&keeping), [FIRST, SECOND]);
     }
@@ -249,7 +281,7 @@ mod tests {
             keeping.standing(),
             &Standing::Refused("too large".to_owned())
         );
-        keeping.edited(vec![SECOND]);
+        keeping.edited(vec![SECOND], None);
         let save = keeping.next(&document(Subject::Arrivals)).unwrap();
         assert_eq!(save.edits, [FIRST, SECOND]);
     }

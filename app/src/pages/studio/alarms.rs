@@ -30,6 +30,8 @@ const LOST_MS: i64 = 8_000;
 pub struct Alarms {
     known: RwSignal<Vec<Alarm>>,
     link: RwSignal<Link>,
+    /// The page is on its way out.
+    rests: StoredValue<bool>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +55,7 @@ impl Alarms {
         let alarms = Self {
             known: RwSignal::new(Vec::new()),
             link: RwSignal::new(Link::Up),
+            rests: StoredValue::new(false),
         };
         let asked = StoredValue::new(Asked::default());
         effect(move || alarms.look(asked));
@@ -61,7 +64,15 @@ impl Alarms {
         alarms
     }
 
+    /// Asks no more: whoever has logged out would be refused.
+    pub fn rest(self) {
+        self.rests.set_value(true);
+    }
+
     fn look(self, asked: StoredValue<Asked>) {
+        if self.rests.try_get_value() != Some(false) {
+            return;
+        }
         let now = browser::now_us();
         let Some(known) = asked.try_get_value() else {
             return;

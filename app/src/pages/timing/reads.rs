@@ -64,6 +64,15 @@ impl List {
         self.ids.set(Vec::new());
     }
 
+    /// What was asked before is not taken any more; going on asks for it again. A list that is
+    /// still empty is filled all the same.
+    fn hold(self) {
+        if self.cursor.get_value().is_some() {
+            self.turn.update_value(|turn| *turn += 1);
+            self.asking.set_value(false);
+        }
+    }
+
     fn look(self, mut query: ReadsQuery) {
         if self.asking.try_get_value() != Some(false) {
             return;
@@ -207,7 +216,12 @@ pub(super) fn Reads(shared: Shared) -> impl IntoView {
             <SelectField id="reads-only" label="Kind" value=only options=kinds/>
             <Button
                 icon=Glyph::Pause
-                on_press=move || paused.update(|on| *on = !*on)
+                on_press=move || {
+                    paused.update(|on| *on = !*on);
+                    if paused.get_untracked() {
+                        list.hold();
+                    }
+                }
             >
                 {move || if paused.get() { "Go on" } else { "Hold the list" }}
             </Button>

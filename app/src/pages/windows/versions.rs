@@ -25,6 +25,8 @@ struct Shared {
     found: RwSignal<Option<Vec<VersionRow>>>,
     chosen: RwSignal<Option<u32>>,
     comparison: RwSignal<Option<ComparisonView>>,
+    /// Of the questions for comparisons the last: a save asks anew, and answers may overtake.
+    asked: StoredValue<u32>,
     /// Which scene of which canvas the pictures show.
     scene: RwSignal<String>,
     layout: RwSignal<String>,
@@ -40,6 +42,7 @@ pub(super) fn Versions(around: Around) -> impl IntoView {
         found: RwSignal::new(None),
         chosen: RwSignal::new(None),
         comparison: RwSignal::new(None),
+        asked: StoredValue::new(0),
         scene: RwSignal::new(String::new()),
         layout: RwSignal::new(String::new()),
         busy: RwSignal::new(false),
@@ -105,10 +108,11 @@ impl Shared {
     }
 
     fn compare(self, number: u32) {
+        self.asked.update_value(|asked| *asked += 1);
+        let asked = self.asked.get_value();
         spawn_local(async move {
             let compared = compare_version(self.around.template, number).await;
-            // Another one may have been chosen meanwhile.
-            if self.chosen.try_get_untracked() != Some(Some(number)) {
+            if self.asked.try_get_value() != Some(asked) {
                 return;
             }
             match compared {

@@ -17,8 +17,9 @@ pub(crate) struct Pinch {
 }
 
 impl Pinch {
-    /// The canvas stays under both fingers.
-    pub(super) fn view(&self, now: &[(i32, Point)]) -> View {
+    /// The canvas stays under both fingers, also while a tablet is turned below them: the room is
+    /// that of `current`.
+    pub(super) fn view(&self, current: View, now: &[(i32, Point)]) -> View {
         let [first, second] = self.fingers.map(|(id, before)| {
             let now = now.iter().find(|(other, _)| *other == id);
             (before, now.map_or(before, |(_, at)| *at))
@@ -28,7 +29,11 @@ impl Pinch {
         let apart = |a: Point, b: Point| a.distance(b).max(1.0);
         let scale = self.view.scale * apart(first.1, second.1) / apart(first.0, second.0);
         let zoomed = self.view.zoomed(scale, before);
-        zoomed.panned(middle(first.1, second.1) - before)
+        View {
+            width_px: current.width_px,
+            height_px: current.height_px,
+            ..zoomed.panned(middle(first.1, second.1) - before)
+        }
     }
 }
 

@@ -17,8 +17,11 @@ fn changes_of_the_same_are_one_step_until_they_settle() {
     assert_eq!(desk.steps(), ["Change opacity of 2 elements"]);
     assert!(desk.editor.unsaved().is_empty(), "it still goes on");
     assert!(desk.editor.is_unsaved());
+    let going_on = desk.editor.going_on().cloned().into_iter();
     desk.run(Command::Settle);
+    assert_eq!(desk.editor.unsaved(), going_on.collect::<Vec<_>>());
     assert_eq!(desk.editor.unsaved().len(), 1);
+    assert_eq!(desk.editor.going_on(), None);
     desk.run(opacity(60));
     assert_eq!(desk.steps().len(), 2);
     desk.run(Command::Set(vec![Property::RotationDeg(5)]));

@@ -155,6 +155,21 @@ fn two_fingers_pan_and_pinch_and_take_back_what_one_began() {
 }
 
 #[test]
+fn a_tablet_is_turned_under_two_fingers() {
+    let mut desk = desk();
+    let touch = PointerKind::Touch;
+    desk.any_pointer(Phase::Down, [150.0, 150.0], touch, 1, 1);
+    desk.any_pointer(Phase::Down, [380.0, 150.0], touch, 2, 1);
+    desk.input(Input::Resized {
+        width_px: 600.0,
+        height_px: 900.0,
+    });
+    desk.any_pointer(Phase::Move, [130.0, 250.0], touch, 1, 1);
+    let view = desk.editor.view();
+    assert_eq!([view.width_px, view.height_px], [600.0, 900.0]);
+}
+
+#[test]
 fn a_drag_goes_on_while_one_zooms() {
     let mut desk = desk();
     desk.run(Command::Toggle(Setting::Snapping));

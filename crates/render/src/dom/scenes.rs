@@ -67,10 +67,25 @@ impl Scenes {
         let _ = self.parent.insert_before(element, self.over.as_ref());
     }
 
-    /// Takes away what has left.
+    /// Takes away what has left and is covered: an engine that is busy for long begins a fade only
+    /// afterwards, and one whose page is hidden not at all.
     pub fn settle(&mut self, now: MonoMs) {
-        if let Some((canvas, _)) = self.leaving.take_if(|(_, until)| *until <= now) {
+        let covers = |showing: &(Canvas, String)| opacity(showing.0.root()) == "1";
+        let showing = self.showing.as_ref();
+        let left = self.leaving.take_if(|(_, until)| {
+            *until <= now
+                && (until.plus_ms(LEAVE_SCENE_MS_MAX) <= now || showing.is_none_or(covers))
+        });
+        if let Some((canvas, _)) = left {
             canvas.root().remove();
         }
     }
+}
+
+/// As it is painted now. It is whole in an engine that does not say.
+fn opacity(element: &Element) -> String {
+    let window = element.owner_document().and_then(|of| of.default_view());
+    let style = window.and_then(|window| window.get_computed_style(element).ok().flatten());
+    let told = style.and_then(|style| style.get_property_value("opacity").ok());
+    told.unwrap_or_else(|| "1".to_owned())
 }

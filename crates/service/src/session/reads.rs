@@ -4,6 +4,7 @@ use super::shown;
 use crate::{
     Caller, Node, Right, ServiceError,
     ingest::{LivePath, LiveRead, live_path::Told},
+    node::StreamRuntime,
     setup::{no_stream, scope_of_event},
     watch::RecentRead,
 };
@@ -14,7 +15,11 @@ use model::{
     time::DAY_CS,
     timing_view::ReadStatus,
 };
-use std::{collections::HashSet, ops::Range};
+use std::{
+    collections::{BTreeSet, HashSet},
+    ops::Range,
+};
+use store::{PartnerScope, StoreError};
 
 /// From 1970 to 9999: what clocks can tell.
 const DAYS: Range<WallTime> = WallTime(0)..WallTime::from_day(2_932_896, 0);
@@ -125,6 +130,9 @@ pub async fn session_reads(
     }
     let surplus = reads.len().saturating_sub(limit as usize);
     reads.drain(..surplus);
+    if let Some(runtime) = &runtime {
+        note_places(node, &scope, runtime, &reads).await;
+    }
     let until = UnixMicros((key.until.0 + DAY_CS).saturating_mul(10_000));
     let path = node.paths.of(node, &scope, event, until).await?;
     for read in &reads {
@@ -135,6 +143,28 @@ pub async fn session_reads(
         page.nobody = nobody.unwrap_or_default();
     }
     Ok(page)
+}
+
+/// The first read at a place may be asked for before the place is noted, which the node does beside
+/// the reads. Without a point a screen would show nothing of it, and it is told only once.
+async fn note_places(node: &Node, scope: &PartnerScope, stream: &StreamRuntime, reads: &[Came]) {
+    let Some(event) = node.registry.event(stream.event) else {
+        return;
+    };
+    let locations: BTreeSet<_> = reads.iter().map(|read| &read.live.key.location).collect();
+    for location in locations {
+        if event.point_of(stream, location).is_some() {
+            continue;
+        }
+        // The node says in its log why not, and tries again with the next read.
+        if let Err(StoreError::TooMany { .. }) = node
+            .store()
+            .ensure_location(scope, stream.id, location)
+            .await
+        {
+            return;
+        }
+    }
 }
 
 impl SessionReads {

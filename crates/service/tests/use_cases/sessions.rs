@@ -132,13 +132,17 @@ async fn connected(node: &Arc<Node>) -> (ConnectionId, Routed) {
 }
 
 async fn read(node: &Arc<Node>, at: &(ConnectionId, Routed), sequence: u64, tag: &str) {
+    take(node, at, sequence, tag).await;
+    node.journal.drained().await;
+}
+
+async fn take(node: &Arc<Node>, at: &(ConnectionId, Routed), sequence: u64, tag: &str) {
     let now = node.clock.now();
     let time = DeviceTime::Dated(WallTime(now.0 / 10_000));
     let reads = vec![DeviceRead::new(sequence, "FINISH", tag, time)];
     node.take(at.0, &at.1, Some("mat-1"), reads, now).await;
     node.connections
         .update(at.0, |status| status.last_read_at = Some(now));
-    node.journal.drained().await;
 }
 
 #[tokio::test]
@@ -270,6 +274,26 @@ async fn reads_are_told_as_a_screen_would_and_paged() {
     assert_eq!(nothing.reads, []);
     let all = coming(ReadsFrom::Last).await.unwrap();
     assert_eq!(all.reads.len(), 1);
+}
+
+#[tokio::test]
+async fn the_first_read_at_a_place_is_told_with_its_point() {
+    let world = World::new().await;
+    let node = world.node().await;
+    let device = connected(&node).await;
+    let key = world.sessions(&node, "").await[0].key;
+    let page =
+        async |from| session::session_reads(&node, &world.person(), world.event, key, from).await;
+    let before = page(ReadsFrom::Last).await.unwrap();
+    // The node notes the place beside the read, which is asked for at once.
+    take(&node, &device, 1, "3").await;
+    let came = page(ReadsFrom::Coming(before.coming)).await.unwrap();
+    let told: Vec<_> = came
+        .reads
+        .iter()
+        .map(|it| (&*it.who, it.crossing))
+        .collect();
+    assert_eq!(told, [("3 Cy Moss", Some(0))]);
 }
 
 /// With the crossings numbered from the first of them on.

@@ -5,6 +5,7 @@ use super::super::{
     messages::{Ask, ask},
 };
 use crate::{
+    browser::effect,
     pages::Blank,
     parts::Each,
     rpc::{
@@ -18,21 +19,23 @@ use model::{
     session_view::{SessionPlace, SessionRow},
 };
 
+/// A point with its name, and whether it is ticked.
+type Ticked = (PointId, String, Blank<bool>);
+
 pub(super) fn binding(around: Around, row: RwSignal<Option<SessionRow>>) -> AnyView {
     let found = RwSignal::new(Vec::<Outlet>::new());
     let problem = RwSignal::new(String::new());
-    let points = RwSignal::new(Vec::<(PointId, String, Blank<bool>)>::new());
+    let points = RwSignal::new(Vec::<Ticked>::new());
+    effect(move || {
+        if let Some(row) = row.get() {
+            points.update(|points| *points = points_of(row.places, points));
+        }
+    });
     let display = RwSignal::new(None::<DisplayId>);
     let load = move || {
         let Some(row) = row.get_untracked() else {
             return;
         };
-        let mut known: Vec<(PointId, String, Blank<bool>)> = Vec::new();
-        for SessionPlace { point, name, .. } in row.places {
-            let point = point.filter(|id| known.iter().all(|(known, ..)| known != id));
-            known.extend(point.map(|id| (id, name, Blank::new(true))));
-        }
-        points.set(known);
         spawn_local(async move {
             match outlets(row.event, around.template).await {
                 Ok(mut list) => {
@@ -119,6 +122,22 @@ pub(super) fn binding(around: Around, row: RwSignal<Option<SessionRow>>) -> AnyV
         </details>
     }
     .into_any()
+}
+
+/// Each point of the places once. One where somebody is read only now is ticked where all are.
+fn points_of(places: Vec<SessionPlace>, before: &[Ticked]) -> Vec<Ticked> {
+    let all = before.iter().all(|(_, _, ticked)| ticked.get());
+    let mut points: Vec<Ticked> = Vec::new();
+    for SessionPlace { point, name, .. } in places {
+        let is_new = |id: &PointId| points.iter().all(|(known, ..)| known != id);
+        let Some(id) = point.filter(is_new) else {
+            continue;
+        };
+        let known = before.iter().find(|(known, ..)| *known == id);
+        let ticked = known.map_or_else(|| Blank::new(all), |(_, _, ticked)| ticked.clone());
+        points.push((id, name, ticked));
+    }
+    points
 }
 
 fn point(name: String, ticked: Blank<bool>) -> AnyView {
