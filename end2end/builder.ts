@@ -1,7 +1,7 @@
 // The template builder in the hands of a test: a template that is open, and gestures on its canvas
 // in pixels of the canvas itself.
 
-import type { Locator, Page } from "@playwright/test";
+import type { JSHandle, Locator, Page } from "@playwright/test";
 
 import { expect, type Gantry } from "./gantry";
 import { logIn, wakes } from "./studio";
@@ -12,6 +12,9 @@ export const ROSTER =
   "3,Þórdís,Łąkowska-Ångström,Żółć\n";
 
 export type Point = { x: number; y: number };
+
+/** How many canvases there are since one came or went, and how the one on top came. */
+export type Turn = { canvases: number; name: string; takes: string };
 
 export class Builder {
   private constructor(
@@ -73,6 +76,22 @@ export class Builder {
       await this.page.keyboard.press(key);
     }
     await expect(target).toBeFocused();
+  }
+
+  /** Each turn from now on of what is played: one by one they are too short to be waited for. */
+  async turns(): Promise<JSHandle<Turn[]>> {
+    return this.canvas.evaluateHandle((it) => {
+      const turns: Turn[] = [];
+      const stage = it.parentElement!;
+      const look = () => {
+        const canvases = Array.from(stage.querySelectorAll(":scope > .canvas"));
+        const top = canvases[canvases.length - 1];
+        const takes = top ? getComputedStyle(top).animationDuration : "";
+        turns.push({ canvases: canvases.length, name: top?.className ?? "", takes });
+      };
+      new MutationObserver(look).observe(stage, { childList: true });
+      return turns;
+    });
   }
 
   element(id: string) {

@@ -13,6 +13,8 @@ export type ControllerOptions = {
   connectionId?: string;
   event?: string;
   locations: string[];
+  /** Whether it is the test that waits until the server asks for reads: see `started`. */
+  startsLater?: boolean;
 };
 
 type Kept = { sequence: number; location: string; line: string };
@@ -28,10 +30,15 @@ export class Controller {
 
   private constructor(readonly options: Required<ControllerOptions>) {}
 
-  /** Connects, greets and waits until the server asks for reads. */
+  /** Connects, greets and, unless it starts later, waits until the server asks for reads. */
   static async connect(timing: string, options: ControllerOptions): Promise<Controller> {
     const connectionId = Math.random().toString(16).slice(2).padEnd(13, "0");
-    const controller = new Controller({ connectionId, event: "EVENT1", ...options });
+    const controller = new Controller({
+      connectionId,
+      event: "EVENT1",
+      startsLater: false,
+      ...options,
+    });
     await controller.reconnect(timing);
     return controller;
   }
@@ -48,8 +55,14 @@ export class Controller {
     socket.on("data", (text) => this.#receive(text.toString()));
     // The server going away is part of many tests; what is lost shows in their own checks.
     socket.on("error", () => {});
-    const asked = new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#send("SimpleClient~0.6.0~CTP01");
+    if (!this.options.startsLater) await this.started();
+  }
+
+  /** Waits until the server asks for reads. */
+  async started(): Promise<void> {
+    if (this.#started.size > 0) return;
+    const asked = new Promise<void>((resolve) => this.#waiting.push(resolve));
     await within(ANSWER_MS_MAX, asked, "the server asked the controller for reads");
   }
 

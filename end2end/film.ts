@@ -12,6 +12,9 @@ type Seen = {
   empty: number;
 };
 
+// For as many pictures as it takes to tell, of a machine that paints a few in a second.
+const ENOUGH_MS_MAX = 30_000;
+
 // Of a picture 480 wide: text with its smooth edges alone has more.
 const COLORS_MIN = 9;
 
@@ -53,12 +56,14 @@ export class Film {
 
   /** Ends it, and fails where a picture was empty, of one color, or of too many scenes. */
   async isNeverEmpty(): Promise<void> {
+    const look = () => this.page.evaluate(() => (window as unknown as { film: Seen }).film);
+    const [painted, taken] = [async () => (await look()).painted, () => this.#pictures.length];
+    await expect.poll(painted, { timeout: ENOUGH_MS_MAX }).toBeGreaterThan(60);
+    await expect.poll(taken, { timeout: ENOUGH_MS_MAX }).toBeGreaterThan(10);
     await this.devtools.send("Page.stopScreencast");
-    const seen = await this.page.evaluate(() => (window as unknown as { film: Seen }).film);
-    expect(seen.painted).toBeGreaterThan(60);
+    const seen = await look();
     expect(seen.empty).toBe(0);
     expect(seen.most).toBeLessThanOrEqual(3);
-    expect(this.#pictures.length).toBeGreaterThan(10);
     const colors: number[] = [];
     for (const picture of this.#pictures) {
       const pixels = await pixelsOf(this.page, picture);

@@ -33,7 +33,7 @@ export async function fits(page: Page, scene: string, screens = SCREENS): Promis
  * Until the page has heard of it. Its pictures alone do not tell: where a test has put the page's
  * clock in its hands, the next of them may come first.
  */
-async function resize(page: Page, width: number, height: number): Promise<void> {
+export async function resize(page: Page, width: number, height: number): Promise<void> {
   type Resizing = { heard?: Promise<unknown> };
   const before = page.viewportSize();
   if (before?.width === width && before.height === height) return;

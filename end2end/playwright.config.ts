@@ -14,8 +14,9 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   workers: 2,
   retries: 0,
-  timeout: 60_000,
-  // Two cores, often shared with a build.
+  // Two cores, often shared with a build: a long test is slow in each of its many steps then. What
+  // never comes is told as soon as it would be anyway: each wait for it has its own 10 s.
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: "list",
   use: {

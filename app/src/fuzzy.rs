@@ -132,7 +132,6 @@ fn folded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Instant;
 
     const ROSTER: [&str; 9] = [
         "12 Ana Okafor Harbor",
@@ -214,29 +213,24 @@ mod tests {
         assert_eq!(index.search("bo"), [9, 0]);
     }
 
+    /// So many that a search which compared them with each other would not end before the test is
+    /// ended.
     #[test]
-    fn thirty_thousand_are_searched_while_somebody_types() {
-        let texts = (0..30_000).map(|bib| {
+    fn three_hundred_thousand_are_gone_through_once() {
+        let texts = (0..300_000).map(|bib| {
             let [name, family, city] = ["Ana Maria", "Okafor-Lindqvist", "San Felipe del Rio"];
             format!("{bib} {name} {family}{} {city}", bib % 977)
         });
         let index = Index::new(texts);
-        let mut slowest_ms = 0;
-        for query in [
-            "lindqvist976",
-            "lindqivst",
-            "29999",
-            "san felpe",
-            "zzzzz",
-            "a",
+        for (query, expected) in [
+            ("lindqvist976", 307),
+            ("lindqivst", 300_000),
+            ("29999", 11),
+            ("san felpe", 300_000),
+            ("zzzzz", 0),
+            ("a", 300_000),
         ] {
-            let start = Instant::now();
-            let found = index.search(query).len();
-            let took_ms = start.elapsed().as_micros() as f64 / 1e3;
-            println!("{query}: {found} in {took_ms:.1} ms");
-            slowest_ms = slowest_ms.max(took_ms as u64);
+            assert_eq!(index.search(query).len(), expected, "{query}");
         }
-        // Unoptimised, on a machine that builds beside it.
-        assert!(slowest_ms < 1_000, "{slowest_ms} ms");
     }
 }

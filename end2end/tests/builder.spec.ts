@@ -2,6 +2,7 @@
 
 import { Builder } from "../builder";
 import { expect, test } from "../gantry";
+import { resize } from "../layout";
 import { isAccessible, SCREENS, wakes } from "../studio";
 
 test.use({ viewport: { width: 1440, height: 900 } });
@@ -271,7 +272,8 @@ for (const deviceScaleFactor of [1, 1.5]) {
         [1_441, 901],
         [1_442, 903],
       ]) {
-        await page.setViewportSize({ width, height });
+        await resize(page, width, height);
+        // Whoever watches sizes hears of them after the event, and before the next picture.
         await page.evaluate(() => new Promise((painted) => requestAnimationFrame(painted)));
         // In its frame, which the browser itself lays on whole pixels.
         const corner = await builder.canvas.evaluate((it) => {

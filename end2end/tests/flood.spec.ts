@@ -5,11 +5,15 @@ import { expect, test } from "../gantry";
 
 const FRAMES = 2_000;
 
+// Several times what it takes where others have the machine too.
+const FRAME_MS_MAX = 100;
+
 test(`${FRAMES} frames at speed leave as many nodes, and the newest read on top`, async ({
   gantry,
   controller,
   page,
 }) => {
+  test.setTimeout(60_000 + FRAMES * FRAME_MS_MAX);
   const { event } = await gantry.createEvent();
   await gantry.createStream(event);
   await gantry.importRoster(event, await gantry.madeUpRoster(FRAMES));
@@ -18,6 +22,8 @@ test(`${FRAMES} frames at speed leave as many nodes, and the newest read on top`
   const mats = await controller({ locations: ["FINISH"] });
   const devtools = await page.context().newCDPSession(page);
   const count = async () => {
+    // The scene before may still be leaving.
+    await expect(page.locator(".canvas")).toHaveCount(1);
     await devtools.send("HeapProfiler.collectGarbage");
     const { nodes, jsEventListeners } = await devtools.send("Memory.getDOMCounters");
     const [boxes, lines] = await page.evaluate(() =>

@@ -70,9 +70,9 @@ test.describe("pages without a board", () => {
   test("a display that has ended, and a code that opens nothing, fit", async ({ gantry, page }) => {
     const { event } = await gantry.createEvent(EVENT);
     await gantry.createStream(event);
-    const display = await gantry.createDisplay(event, POINTS, { ttl: "5s" });
+    const display = await gantry.createDisplay(event, POINTS, { ttl: "20s" });
     await Board.open(page, display.url);
-    await expect(page.getByText("This display has ended")).toBeVisible({ timeout: 15_000 });
+    await expect(page.getByText("This display has ended")).toBeVisible({ timeout: 40_000 });
     await fits(page, "ended");
     await page.reload();
     await expect(page.getByText("No display here")).toBeVisible();

@@ -30,7 +30,7 @@ for (const { name, viewport, hasTouch } of SCREENS) {
 
     for (const colorScheme of ["light", "dark"] as const) {
       test(`every page can be used by everybody, ${colorScheme}`, async ({ gantry, page }) => {
-        test.setTimeout(120_000);
+        test.setTimeout(300_000);
         await page.emulateMedia({ colorScheme });
         await page.goto("/login");
         await fits(page);

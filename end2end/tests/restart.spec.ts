@@ -26,6 +26,7 @@ test("a restarted server finds the screen as it left it, and goes on without a r
   mats.read("FINISH", "1", secondsAgo(2));
   await board.shows([{ bib: "1" }]);
   await board.watchFor("Ada Pendlebury");
+  await gantry.stores(event, 1);
 
   await gantry.kill();
   await mats.disconnect();
@@ -57,6 +58,7 @@ test("a server away for hours: the picture stays, staff see how old it is, and i
   mats.read("FINISH", "1", secondsAgo(1));
   await board.shows([{ bib: "1" }]);
   await expect(board.notice).toBeHidden();
+  await gantry.stores(event, 1);
 
   await gantry.kill();
   await mats.disconnect();
@@ -69,8 +71,8 @@ test("a server away for hours: the picture stays, staff see how old it is, and i
   await fits(page, "reconnecting");
   await board.shows([{ name: "Ada Pendlebury" }]);
 
-  await gantry.serve();
   const again = board.saysHello();
+  await gantry.serve();
   // The longest wait between two tries, with its spread.
   await page.clock.fastForward("00:20");
   await again;
@@ -99,7 +101,10 @@ test("a server that hangs is noticed, and taken up again when it wakes", async (
   // Its socket stays open and says nothing, past two and a half of its pings.
   await page.clock.fastForward("00:30");
   await page.clock.fastForward("00:06");
-  await expect(board.notice).toHaveText(/^Reconnecting, last update 3\d s ago$/);
+  // As long as the page's clock was moved on, and longer where the machine is slow.
+  await expect(board.notice).toHaveText(
+    /^Reconnecting, last update (3[6-9] s|[45]\d s|\d+ min \d\d s) ago$/,
+  );
   await board.shows([{ name: "Ada Pendlebury" }]);
 
   gantry.resume();

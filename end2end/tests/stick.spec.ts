@@ -71,6 +71,7 @@ for (const level of ["full", "lite"] as const) {
     await shows(page, "1");
     expect(await page.evaluate(() => "gantryLiteRuns" in window)).toBe(level === "lite");
     await isKept(page, "Pendlebury");
+    await gantry.stores(event, 1);
 
     // The computer is switched on again, and the server is away.
     await gantry.kill();

@@ -155,11 +155,11 @@ test("a connection that is nobody's is claimed with one press", async ({
 }) => {
   await atWork(gantry, page, ["Start box", "Finish box"]);
   // It is asked for its reads only once it is claimed.
-  const connecting = controller({ locations: ["FINISH"] });
+  const mats = await controller({ locations: ["FINISH"], startsLater: true });
   await expect(page.getByRole("heading", { name: "Whose is it?" })).toBeVisible();
   await expect(alarms(page).getByText(/belongs to no stream yet/)).toBeVisible();
   await page.getByRole("button", { name: "Claim for Finish box" }).click();
-  const mats = await connecting;
+  await mats.started();
   await expect(page.getByRole("heading", { name: "Whose is it?" })).toBeHidden();
   await expect(alarms(page).getByText(/belongs to no stream yet/)).toBeHidden();
   mats.read("FINISH", "3");

@@ -4,12 +4,17 @@ import type { CDPSession, Page } from "@playwright/test";
 
 import { Builder, type Point } from "../builder";
 import { expect, test } from "../gantry";
+import { resize } from "../layout";
 
 test.use({ viewport: { width: 820, height: 1_180 }, hasTouch: true });
 
 const MOVES = 10;
 
-/** Fingers as the browser gets them from a screen. */
+/**
+ * Fingers as the browser gets them from a screen. One that rests for half a second opens a menu,
+ * and an answer of a busy browser may take as long: where a finger is not to rest, nothing is
+ * waited for before it has gone half its way or is lifted. The browser keeps the order.
+ */
 class Fingers {
   private constructor(
     readonly builder: Builder,
@@ -34,8 +39,11 @@ class Fingers {
         x: from.x + (to.x - from.x) * part,
         y: from.y + (to.y - from.y) * part,
       }));
-    await this.#are("touchStart", at(0));
-    for (let move = 1; move <= MOVES; move += 1) await this.#are("touchMove", at(move / MOVES));
+    const moveTo = (move: number) => this.#are("touchMove", at(move / MOVES));
+    const begun = [this.#are("touchStart", at(0))];
+    for (let move = 1; move <= MOVES / 2; move += 1) begun.push(moveTo(move));
+    await Promise.all(begun);
+    for (let move = MOVES / 2 + 1; move <= MOVES; move += 1) await moveTo(move);
     await this.#are("touchEnd", []);
   }
 
@@ -48,10 +56,11 @@ class Fingers {
   }
 
   async tap(x: number, y: number): Promise<void> {
-    await this.press(x, y);
-    await this.lift();
+    const at = [await this.builder.at(x, y)];
+    await Promise.all([this.#are("touchStart", at), this.#are("touchEnd", [])]);
   }
 
+  /** Rests there until it is lifted. */
   async press(x: number, y: number): Promise<void> {
     await this.#are("touchStart", [await this.builder.at(x, y)]);
   }
@@ -196,6 +205,7 @@ test("layers are as high as fingers need, and none is missing, however many ther
     await page.keyboard.press("Control+d");
   }
   await page.getByRole("button", { name: "Layers and fields" }).tap();
+  await expect(builder.layers.first()).toBeVisible();
   const row = await builder.layers.first().boundingBox();
   expect(row?.height).toBe(44);
   const scroller = page.locator(".layers");
@@ -225,6 +235,7 @@ test("a finger moves a layer by its handle, and scrolls the layers by all else",
     await builder.drag([100, 100], [300, 300]);
   }
   await page.getByRole("button", { name: "Layers and fields" }).tap();
+  await expect(builder.layers.first()).toBeVisible();
   const fingers = await Fingers.of(builder);
   await expect(builder.layers).toHaveText(["Clock", "Ellipse", "Rectangle"]);
   const handle = builder.layers.nth(2).locator(".layer-handle");
@@ -272,6 +283,7 @@ for (const [width, height] of [
     expect(beside.corner.x).toBeGreaterThan(whole.corner.x);
     expect(beside.scale * 1_920).toBeGreaterThan(0.45 * width);
     await layers.tap();
+    await expect(page.getByLabel("Search layers")).toBeHidden();
     await isFitted(builder);
     expect(await builder.view()).toEqual(whole);
     // Who looks for one brings them too.
@@ -287,14 +299,10 @@ test("the canvas stays fitted when the tablet is turned, and where one looks whe
 }) => {
   const builder = await Builder.open(gantry, page);
   const fingers = await Fingers.of(builder);
-  const [upright, lying] = [
-    { width: 820, height: 1_180 },
-    { width: 1_180, height: 820 },
-  ];
   await isFitted(builder);
-  await page.setViewportSize(lying);
+  await resize(page, 1_180, 820);
   await isFitted(builder);
-  await page.setViewportSize(upright);
+  await resize(page, 820, 1_180);
   await isFitted(builder);
   const { x, y } = await builder.middle();
   await fingers.move(
@@ -307,7 +315,7 @@ test("the canvas stays fitted when the tablet is turned, and where one looks whe
     return { scale, x: (at.x - corner.x) / scale, y: (at.y - corner.y) / scale };
   };
   const upon = await seen();
-  await page.setViewportSize(lying);
+  await resize(page, 1_180, 820);
   await expect.poll(async () => (await builder.view()).corner).not.toEqual(before.corner);
   const away = async () => {
     const now = await seen();

@@ -202,7 +202,7 @@ async fn a_damaged_database_is_made_no_worse() {
         device.heard_out().await;
     }
     race.assert_stored_once(&sent);
-    assert_eq!(server.readiness().await, (true, "ok".to_owned()));
+    server.says_ready().await;
     assert!(server.terminate().await);
     let stored = database::assert_sound(&race.site.database()).await;
     assert_eq!(stored as usize, sent.len());
@@ -247,7 +247,7 @@ async fn a_backup_in_place_of_a_damaged_database_gets_every_read_back() {
         device.heard_out().await;
     }
     race.assert_stored_once(&sent);
-    assert_eq!(server.readiness().await, (true, "ok".to_owned()));
+    server.says_ready().await;
     assert!(server.terminate().await);
     database::assert_sound(&race.site.database()).await;
 }

@@ -20,14 +20,14 @@ async fn a_second_server_on_one_data_folder_is_refused() {
     );
     assert!(refused.contains("process "), "{refused}");
     // The first goes on, and commands work beside it.
-    assert!(server.readiness().await.0);
+    server.says_ready().await;
     race.site
         .ok(&["partner", "create", "--name", "Beech Timing"]);
 
     // However it ended, the folder is free afterwards.
     server.kill();
     let server = race.site.serve().await;
-    assert!(server.readiness().await.0);
+    server.says_ready().await;
 }
 /// A database is one file once nobody works on it: whoever copies that copies all.
 #[test]

@@ -96,7 +96,7 @@ async fn check(race: Race, small: &SmallCluster, at_its_worst: impl AsyncFnOnce(
         assert_eq!(device.known().connections, 1);
     }
     assert_eq!(screen.connections(), 1);
-    assert_eq!(server.readiness().await, (true, "ok".to_owned()));
+    server.says_ready().await;
     let words = ["partner", "create", "--name", "Beech Timing"];
     race.site.ok(&words);
 }

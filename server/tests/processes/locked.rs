@@ -80,7 +80,7 @@ async fn reads_go_on_to_the_screens_while_the_database_is_locked(site: Site) {
     let mut sent = vec![session.read("FINISH", 1, now())];
     device.read(&sent);
     race.stored(1).await;
-    assert_eq!(server.readiness().await, (true, "ok".to_owned()));
+    server.says_ready().await;
 
     let lock = Lock::hold(&race.site).await;
     // Somebody at the shell is told in the end, and nothing is half done.
@@ -116,7 +116,7 @@ async fn reads_go_on_to_the_screens_while_the_database_is_locked(site: Site) {
         server.log().contains("writes again").then_some(())
     })
     .await;
-    assert_eq!(server.readiness().await, (true, "ok".to_owned()));
+    server.says_ready().await;
     assert!(!screen.arrival("9").unwrap().late);
 }
 
@@ -185,7 +185,7 @@ async fn a_full_queue_makes_devices_wait_and_loses_nothing(site: Site) {
         assert_eq!(device.known().connections, 1);
         device.heard_out().await;
     }
-    assert_eq!(server.readiness().await, (true, "ok".to_owned()));
+    server.says_ready().await;
     eprintln!("{written} of {READS} reads were on their way");
     if let (Some(before), Some(full)) = (memory_before, memory_full) {
         let grown = full.saturating_sub(before);

@@ -84,6 +84,21 @@ impl Database {
         ended.len()
     }
 
+    /// How many connections there are to it but the one that asks.
+    pub async fn connections(&self) -> i64 {
+        let mut connection = self.connect().await;
+        let connections = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM pg_stat_activity
+             WHERE datname = current_database() AND pid <> pg_backend_pid()
+             AND backend_type = 'client backend'",
+        )
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+        connection.close().await.unwrap();
+        connections
+    }
+
     /// Whether a server holds it for itself.
     pub async fn is_held(&self) -> bool {
         let mut connection = self.connect().await;

@@ -266,7 +266,7 @@ async fn connections_have_an_end_and_room_comes_back() {
     assert_serves(&race, &server).await;
 }
 
-/// One screen takes nothing at all; the other has every read on it as soon as ever.
+/// Some screens take nothing at all; the other has every read on it while they are still there.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_screen_that_never_reads_slows_no_other() {
     const READS: usize = 3_000;
@@ -296,6 +296,8 @@ async fn a_screen_that_never_reads_slows_no_other() {
         sleep(Duration::from_millis(1)).await;
     }
     screen.shows(&READS.to_string()).await;
+    // Who waited for the stuck ones would show it only once they were let go.
+    let open = server.counted("gantry_sockets").await;
     let took = |bib: usize| {
         let shown = screen.first_shown(&bib.to_string());
         shown.map(|shown| (shown - sent_at[bib - 1]).as_millis())
@@ -309,7 +311,7 @@ async fn a_screen_that_never_reads_slows_no_other() {
         screen.states(),
     );
     assert_eq!(screen.connections(), 1);
-    assert!(worst < 5_000, "the good screen waited {worst} ms");
+    assert_eq!(open, stuck.len() as u64 + 1, "it waited for the others");
     drop(stuck);
     assert_serves(&race, &server).await;
 }

@@ -1,6 +1,6 @@
 //! A screen that watches a display over its socket, and connects again as a kiosk does.
 
-use crate::wait::until;
+use crate::wait::{SOON_S, until, until_within};
 use futures_util::{SinkExt, StreamExt};
 use model::{
     Arrival, BoardState,
@@ -121,9 +121,9 @@ impl Screen {
         until(what, || self.board().filter(&is_so)).await
     }
 
-    /// Waits until the display is over.
-    pub async fn ended(&self) {
-        until("the display ends", || {
+    /// Waits until the display is over, which was made to live for so long.
+    pub async fn ended(&self, ttl_s: u64) {
+        until_within(ttl_s + SOON_S, "the display ends", || {
             let seen = self.seen.lock().unwrap();
             let last = seen.messages.last().map(|(_, message)| message);
             matches!(last, Some(ServerMessage::Ended)).then_some(())

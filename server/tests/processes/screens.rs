@@ -232,6 +232,9 @@ async fn once_chips_are_loaded_only_chips_count() {
 }
 
 async fn a_display_that_is_over_says_so_and_is_a_404(site: Site) {
+    // No screen takes so long to open it, on a machine with much else to do either.
+    const TTL_S: u64 = 15;
+    let ttl = format!("{TTL_S}s");
     let race = Race::on(site);
     let server = race.site.serve().await;
     let words = [
@@ -242,11 +245,11 @@ async fn a_display_that_is_over_says_so_and_is_a_404(site: Site) {
         "--mode",
         "results",
     ];
-    let more = ["--template", "arrivals", "--point", "FINISH", "--ttl", "3s"];
+    let more = ["--template", "arrivals", "--point", "FINISH", "--ttl", &ttl];
     let display = race.site.ok(&[words, more].concat());
     let code = display["code"].as_str().unwrap();
     let screen = Screen::open(server.ports.http, code).await;
-    screen.ended().await;
+    screen.ended(TTL_S).await;
     let unknown = server.get("/d/2345678a").await;
     assert_eq!(unknown.0, 404);
     assert_eq!(server.get(&format!("/d/{code}")).await, unknown);

@@ -100,20 +100,20 @@ impl Server {
     /// Stops it as a laptop that is closed does, until `go_on`. The signal only asks for that: on
     /// a busy machine its threads work on for a while, so they are waited for.
     pub async fn freeze(&self) {
-        self.signal("STOP");
+        signal("STOP", &self.id());
         until("the server stands still", || {
-            self.stands_still().then_some(())
+            stands_still(&self.id()).then_some(())
         })
         .await;
     }
 
     pub fn go_on(&self) {
-        self.signal("CONT");
+        signal("CONT", &self.id());
     }
 
     /// Asks it to end, and gives whether it did so in order.
     pub async fn terminate(self) -> bool {
-        self.signal("TERM");
+        signal("TERM", &self.id());
         self.ended().await
     }
 
@@ -123,23 +123,8 @@ impl Server {
         status.success()
     }
 
-    fn signal(&self, name: &str) {
-        let status = Command::new("kill")
-            .args([&format!("-{name}"), &self.child.id().to_string()])
-            .status()
-            .unwrap();
-        assert!(status.success(), "signal {name}");
-    }
-
-    /// Whether every thread is stopped, or where the system does not tell, true.
-    fn stands_still(&self) -> bool {
-        let Ok(threads) = std::fs::read_dir(format!("/proc/{}/task", self.child.id())) else {
-            return true;
-        };
-        threads.flatten().all(|thread| {
-            std::fs::read_to_string(thread.path().join("status"))
-                .is_ok_and(|status| status.contains("\nState:\tT"))
-        })
+    fn id(&self) -> String {
+        self.child.id().to_string()
     }
 
     /// What it holds of the machine's memory, where the system tells.
@@ -178,6 +163,14 @@ impl Server {
         (status == 200, body["journal"].as_str().unwrap().to_owned())
     }
 
+    /// Waits until it says that it is ready. While the database takes its time it does not.
+    pub async fn says_ready(&self) {
+        until_async("the server says that it is ready", async || {
+            self.readiness().await.0.then_some(())
+        })
+        .await;
+    }
+
     /// Waits until it says that it cannot write, and gives why.
     pub async fn trouble(&self) -> String {
         until_async("the server says that it cannot write", async || {
@@ -193,6 +186,25 @@ impl Server {
         let value = |line: &str| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok();
         text.lines().find_map(value).unwrap()
     }
+}
+
+/// To a process, or to a whole group of them where a minus is before its number.
+pub fn signal(name: &str, to: &str) {
+    let name = format!("-{name}");
+    let words = [name.as_str(), "--", to];
+    let status = Command::new("kill").args(words).status().unwrap();
+    assert!(status.success(), "signal {words:?}");
+}
+
+/// Whether every thread of a process is stopped, or where the system does not tell, true.
+pub fn stands_still(process: &str) -> bool {
+    let Ok(threads) = std::fs::read_dir(format!("/proc/{process}/task")) else {
+        return true;
+    };
+    threads.flatten().all(|thread| {
+        std::fs::read_to_string(thread.path().join("status"))
+            .is_ok_and(|status| status.contains("\nState:\tT"))
+    })
 }
 
 /// HTTP 1.0, whose answers are never in chunks.

@@ -299,6 +299,11 @@ async fn an_undated_read_that_is_not_in_memory_gets_its_day_from_the_store() {
         (count(&counters.reads), count(&counters.duplicates))
     };
     let (stored, _) = counted();
+    // An answer of the store is waited for a moment only, so nothing else may ask it then.
+    until("all are counted", async || {
+        counters.unknown.known().is_some()
+    })
+    .await;
     let again = undated(1, &oldest.tag, oldest.received_at);
     // By its arrival it would be a live read of today.
     take_read(&node, &routed, again, yesterday.plus_ms(DAY_MS)).await;
