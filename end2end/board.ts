@@ -80,7 +80,8 @@ export class Board {
   /** The board shows these rows and no others, newest first: as many as it has room for. */
   async shows(expected: Partial<Row>[]): Promise<void> {
     await expect(async () => {
-      const [shown, room] = [await this.rows, await roomIn(this.page)];
+      // A screen that still rests has room for none, and must not be taken for one that shows all.
+      const [shown, room] = [await this.rows, Math.max(1, await roomIn(this.page))];
       const wanted = expected.slice(0, room);
       expect(shown.map((row, index) => picked(row, wanted[index]))).toEqual(wanted);
     }).toPass({ timeout: SHOWN_MS_MAX });

@@ -163,10 +163,11 @@ impl Server {
         (status == 200, body["journal"].as_str().unwrap().to_owned())
     }
 
-    /// Waits until it says that it is ready. While the database takes its time it does not.
+    /// Waits until it says that it is ready and the journal well. While the database takes its time
+    /// it does not.
     pub async fn says_ready(&self) {
         until_async("the server says that it is ready", async || {
-            self.readiness().await.0.then_some(())
+            (self.readiness().await == (true, "ok".to_owned())).then_some(())
         })
         .await;
     }
