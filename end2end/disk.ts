@@ -6,6 +6,8 @@ import { once } from "node:events";
 import { statfs } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 
+const TRIES_MAX = 20;
+
 const MOUNT = 'mount -t tmpfs -o "size=$1" small "$0" && echo mounted && exec cat';
 
 export class SmallDisk {
@@ -52,8 +54,15 @@ export class SmallDisk {
 
   /** Leaves no room for more than there is on it now. */
   async fill(): Promise<void> {
-    const { blocks, bfree, bsize } = await statfs(`/proc/${this.keeper.pid}/root${this.folder}`);
-    await this.resize((blocks - bfree) * bsize);
+    for (let tries = 1; ; tries += 1) {
+      const { blocks, bfree, bsize } = await statfs(`/proc/${this.keeper.pid}/root${this.folder}`);
+      try {
+        return await this.resize((blocks - bfree) * bsize);
+      } catch (error) {
+        // Something was written in between: it cannot be smaller than what is on it.
+        if (tries === TRIES_MAX) throw error;
+      }
+    }
   }
 
   /** Takes it away, with all that is on it, once nobody is in it any more. */

@@ -24,6 +24,9 @@ export async function fits(page: Page, scene: string, screens = SCREENS): Promis
     await page.evaluate(
       () => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))),
     );
+    // Nothing moves, in the fonts that it is meant for.
+    await page.evaluate(() => document.fonts.ready.then(() => undefined));
+    await page.evaluate(animationsEnd);
     const faults = await page.evaluate(layoutFaults);
     expect.soft(faults, `${scene} at ${width}x${height}`).toEqual([]);
   }
@@ -47,6 +50,14 @@ export async function resize(page: Page, width: number, height: number): Promise
   await page.evaluate(async () => {
     await (window as Resizing).heard;
   });
+}
+
+/** Runs in the page. Waits for all that moves but what moves for ever. */
+export async function animationsEnd(): Promise<void> {
+  const ending = document
+    .getAnimations()
+    .filter((it) => Number.isFinite(it.effect?.getComputedTiming().endTime));
+  await Promise.allSettled(ending.map((it) => it.finished));
 }
 
 /** Runs in the page. Returns sentences about what overflows, overlaps or is cut off. */

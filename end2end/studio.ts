@@ -1,9 +1,10 @@
 // The studio as somebody at work sees it: logged in through the form, on a page whose script runs.
 
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 
 import { expect, type Gantry } from "./gantry";
+import { animationsEnd } from "./layout";
 import type { Login } from "./server";
 
 export const OWNER = { email: "owner@example.com", password: "correct horse mat" };
@@ -44,6 +45,24 @@ export async function wakes(page: Page): Promise<void> {
 /** What is wrong, over the content of every page. */
 export const alarms = (page: Page) => page.getByRole("region", { name: "Alarms" });
 
+/** Presses what copies and sees it said, which is for two seconds: too short to be waited for. */
+export async function copies(button: Locator): Promise<void> {
+  const said = await button.page().evaluateHandle(() => {
+    const said = new Set<string>();
+    const look = () => {
+      for (const it of Array.from(document.querySelectorAll(".copied"))) said.add(it.textContent ?? "");
+    };
+    new MutationObserver(look).observe(document.body, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    });
+    return said;
+  });
+  await button.click();
+  await expect.poll(() => said.evaluate((said) => said.has("Copied"))).toBe(true);
+}
+
 /** Goes on until what is to happen has happened. */
 export async function meanwhile(work: () => void, happens: Promise<void>): Promise<void> {
   const timer = setInterval(work, 400);
@@ -57,12 +76,7 @@ export async function meanwhile(work: () => void, happens: Promise<void>): Promi
 /** Nothing that keeps somebody with a reader of screens or a keyboard out. */
 export async function isAccessible(page: Page): Promise<void> {
   // What is half faded in has half its contrast.
-  await page.evaluate(() => {
-    const ending = document
-      .getAnimations()
-      .filter((it) => Number.isFinite(it.effect?.getComputedTiming().endTime));
-    return Promise.allSettled(ending.map((it) => it.finished));
-  });
+  await page.evaluate(animationsEnd);
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
   const html = (nodes: { html: string }[]) => nodes.map((node) => node.html).join(" ");

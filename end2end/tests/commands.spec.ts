@@ -56,7 +56,7 @@ async function displays(gantry: Gantry): Promise<[Display, Display]> {
 }
 
 // Chromium reports the answer to a look at a page that is not there, and lost sockets.
-test.use({ allowedConsole: /preload|status of 404|WebSocket connection to .* failed|ERR_CONNECTION/ });
+test.use({ allowedConsole: /status of 404|WebSocket connection to .* failed|ERR_CONNECTION/ });
 
 for (const level of ["full", "lite"]) {
   test.describe(`a screen of level ${level}`, () => {
@@ -119,8 +119,9 @@ for (const level of ["full", "lite"]) {
       const opened = Date.now();
       await page.goto(display.url);
       await expect(canvas(page)).toContainText("FINISH");
-      // The script has all that it needs of the server.
+      // The script has all that it needs of the server, and nothing more is on its way.
       await expect(canvas(page)).toHaveAttribute("style", /matrix/);
+      await page.waitForLoadState("networkidle");
       await gantry.kill();
       await expect.poll(() => Date.now() - opened, { timeout: 30_000 }).toBeGreaterThan(20_500);
       await gantry.serve();

@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 
 import { Board, secondsAgo } from "../board";
 import { expect, type Gantry, test } from "../gantry";
-import { isAccessible, logIn, wakes } from "../studio";
+import { copies, isAccessible, logIn, wakes } from "../studio";
 
 test.use({ viewport: { width: 1280, height: 900 } });
 
@@ -152,8 +152,7 @@ test("the code for a camera is drawn, and the address is copied on plain http", 
   await page.goto(plain);
   await wakes(page);
   expect(await page.evaluate(() => window.isSecureContext)).toBe(false);
-  await card(page).getByRole("button", { name: "Copy the address of Finish arch" }).click();
-  await expect(card(page).getByText("Copied")).toBeVisible();
+  await copies(card(page).getByRole("button", { name: "Copy the address of Finish arch" }));
   await card(page).getByRole("button", { name: "Large QR code of Finish arch" }).click();
   const code = page.getByRole("img", { name: /^QR code of http/ });
   await expect(code).toBeVisible();

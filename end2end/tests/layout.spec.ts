@@ -1,7 +1,7 @@
 // Every screen that people bring, with the longest made-up names: nothing is cut off, lies on
 // something else or scrolls.
 
-import { Board, secondsAgo } from "../board";
+import { Board, canvas, secondsAgo } from "../board";
 import { expect, test } from "../gantry";
 import { fits, SCREENS } from "../layout";
 
@@ -60,7 +60,8 @@ test("a display that waits fits", async ({ gantry, page }) => {
   const { event } = await gantry.createEvent(EVENT);
   await gantry.createStream(event);
   await page.goto((await gantry.createDisplay(event, POINTS)).url);
-  await expect(page.getByText("Waiting for the first arrival")).toBeVisible();
+  await expect(canvas(page)).toHaveAttribute("style", /matrix/);
+  await expect(canvas(page)).toContainText("Waiting for the first arrival");
   await fits(page, "resting");
 });
 

@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 
 import { expect, test } from "../gantry";
-import { isAccessible, isNotWider, SCREENS } from "../studio";
+import { copies, isAccessible, isNotWider, SCREENS } from "../studio";
 
 const PAGE = "/dev/parts";
 
@@ -293,8 +293,7 @@ test("text is copied on plain http too, where browsers hide the clipboard", asyn
   const port = gantry.http.split(":").at(-1);
   await open(page, `http://gantry.test:${port}${PAGE}`);
   expect(await page.evaluate(() => window.isSecureContext)).toBe(false);
-  await page.getByRole("button", { name: "Copy address of the display" }).click();
-  await expect(page.getByText("Copied")).toBeVisible();
+  await copies(page.getByRole("button", { name: "Copy address of the display" }));
   await page.getByLabel("Note").focus();
   await page.keyboard.press("ControlOrMeta+v");
   await expect(page.getByLabel("Note")).toHaveValue("http://192.168.20.14:3000/d/abcdefgh");

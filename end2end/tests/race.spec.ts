@@ -57,6 +57,7 @@ test("from an empty folder to a live display by keyboard alone", async ({
   // All pages in one, a key at a time.
   test.slow();
   await page.goto("/");
+  await expect(page.getByLabel("Your timing company or club")).toBeFocused();
   await page.keyboard.type("Harbor Timing");
   await type(page, page.getByLabel("Your email address"), OWNER.email);
   await type(page, page.getByLabel("A password"), OWNER.password);
@@ -116,11 +117,13 @@ test("from an empty folder to a live display by keyboard alone", async ({
   const address = await page.locator(".copyable code", { hasText: "/d/" }).innerText();
   const board = await Board.open(await context.newPage(), address);
 
+  const told = clockIsTold(page);
   await press(page, "Race", "link");
   await press(page, "Fire a gun");
   const gun = page.getByRole("dialog", { name: "Fire a gun" });
   await expect(gun.getByRole("checkbox", { name: "10K" })).toBeChecked();
   await isAccessible(page);
+  await told();
   await press(page, "Gun");
   await expect(page.getByText(/^gun .* pressed here/)).toBeVisible();
   mats.read("FINISH", "2");
@@ -147,6 +150,13 @@ async function atRace(gantry: Gantry, page: Page): Promise<{ event: string; addr
   await form.getByRole("button", { name: "Save" }).click();
   await expect(form).toBeHidden();
   return { event, address };
+}
+
+/** Gives what waits until the page knows the server's clock: before, no press of the gun counts. */
+function clockIsTold(page: Page): () => Promise<void> {
+  let told = 0;
+  page.on("requestfinished", (it) => void (told += Number(it.url().endsWith(SERVER_CLOCK))));
+  return () => expect.poll(() => told).toBeGreaterThanOrEqual(4);
 }
 
 async function fire(page: Page): Promise<void> {
@@ -217,10 +227,15 @@ test("the gun is pressed, then corrected, and both undone", async ({
     .fill(`${two(earlier / 3_600)}:${two((earlier / 60) % 60)}:${two(earlier % 60)}`);
   await form.getByRole("button", { name: "Correct" }).click();
   await expect(form).toBeHidden();
+  // It stays for as long as it is pointed at.
+  const undo = page.getByRole("status").getByRole("button", { name: "Undo" }).last();
+  await undo.hover();
+  await expect.poll(() => gunTime(page)).toBe(earlier);
   const corrected = pressed < 60 ? /^[01]:\d\d$/ : /^1:\d\d$/;
   await board.shows([{ bib: "1", time: about(corrected) }]);
 
-  await page.getByRole("button", { name: "Undo" }).last().click();
+  await undo.click();
+  await expect.poll(() => gunTime(page)).toBe(pressed);
   await board.shows([{ bib: "1", time: about(/^0:\d\d$/) }]);
   await page.getByRole("button", { name: "What to do with this start" }).click();
   await page.getByRole("menuitem", { name: "Not started by this gun" }).click();
@@ -235,11 +250,9 @@ test.describe("while the server is away", () => {
   test.use({ allowedConsole: /ERR_CONNECTION_REFUSED|Failed to fetch|WebSocket/ });
 
   test("a pressed gun keeps its moment, and is sent once it is back", async ({ gantry, page }) => {
-    let told = 0;
-    page.on("requestfinished", (it) => void (told += Number(it.url().endsWith(SERVER_CLOCK))));
+    const told = clockIsTold(page);
     await atRace(gantry, page);
-    // Before the server has told its clock, no press counts.
-    await expect.poll(() => told).toBeGreaterThanOrEqual(4);
+    await told();
     await page.getByRole("button", { name: "Fire a gun" }).click();
     await gantry.kill();
     const from = Date.now();

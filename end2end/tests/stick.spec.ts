@@ -36,7 +36,7 @@ function player(folder: string, hash = ""): string {
 async function shows(page: Page, ...bibs: string[]): Promise<void> {
   await expect(async () => {
     expect((await rows(page)).map((row) => row.bib)).toEqual(bibs);
-  }).toPass({ timeout: 20_000 });
+  }).toPass({ timeout: 40_000 });
 }
 
 async function isKept(page: Page, bib: string): Promise<void> {

@@ -5,8 +5,7 @@ import type { Frame, JSHandle, Page } from "@playwright/test";
 import { Builder } from "../builder";
 import { expect, test } from "../gantry";
 
-// The lite screen has no use for what the page preloads.
-test.use({ viewport: { width: 1440, height: 900 }, allowedConsole: /preload/ });
+test.use({ viewport: { width: 1440, height: 900 } });
 
 const WORDS = "Awards at 11:00 in the big tent behind the finish";
 
@@ -39,11 +38,12 @@ async function awayInPictures(page: Page | Frame): Promise<JSHandle<number[]>> {
 
 /**
  * The line takes 15 seconds and more for a round. A page that came late knows the time as well as
- * the others once the server has said it again.
+ * the others once the server has said it again. An engine that is busy while a line begins starts
+ * it late, and keeps to that: one that began anew by mistake is further off.
  */
 async function isInStep(page: Page): Promise<void> {
   const awayMs = async () => (await away(page)).evaluate((away) => away());
-  await expect.poll(awayMs, { timeout: 30_000 }).toBeLessThan(500);
+  await expect.poll(awayMs, { timeout: 30_000 }).toBeLessThan(2_000);
 }
 
 test("a ticker runs on all screens alike, through frames and scenes, and stands still for its designer", async ({

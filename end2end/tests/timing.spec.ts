@@ -117,6 +117,9 @@ test("an unknown tag is given to somebody, who is on the screen then", async ({
   const dialog = page.getByRole("dialog", { name: "Whose is tag 4711?" });
   await dialog.getByLabel("Bib or name").fill("lark");
   await dialog.getByRole("button", { name: /Bo Larkfield/ }).click();
+  // It stays for as long as it is pointed at.
+  const undo = page.getByRole("button", { name: "Undo" });
+  await undo.hover();
   await expect(line).toBeHidden();
   await board.shows([{ bib: "2", name: "Bo Larkfield" }, { bib: "1" }]);
   // Those without a chip are still known by their bibs.
@@ -124,7 +127,7 @@ test("an unknown tag is given to somebody, who is on the screen then", async ({
   await board.shows([{ bib: "3" }, { bib: "2" }, { bib: "1" }]);
 
   // And back.
-  await page.getByRole("button", { name: "Undo" }).click();
+  await undo.click();
   await expect(line).toBeVisible();
   await board.shows([{ bib: "3" }, { bib: "1" }]);
 
@@ -321,9 +324,11 @@ test("reads of the simulator are marked, and put aside by one press", async ({ g
   const remove = page.getByRole("button", { name: "Remove simulator reads" });
   await remove.click();
   await expect(page.getByText("The simulator's reads are put aside")).toBeVisible();
+  const undo = page.getByRole("button", { name: "Undo" });
+  await undo.hover();
   await expect(remove).toBeHidden();
   await expect.poll(bibs).toEqual([]);
-  await page.getByRole("button", { name: "Undo" }).click();
+  await undo.click();
   await expect(remove).toBeVisible();
   await expect.poll(bibs).toEqual(["1", "2", "3"]);
 });

@@ -14,7 +14,14 @@ pub struct Scenes {
     over: Option<Node>,
     /// With its class while it does not come in.
     showing: Option<(Canvas, String)>,
-    leaving: Option<(Canvas, MonoMs)>,
+    leaving: Option<Leaving>,
+}
+
+struct Leaving {
+    canvas: Canvas,
+    until: MonoMs,
+    /// When it was first found to be over its time.
+    late_since: Option<MonoMs>,
 }
 
 impl Scenes {
@@ -36,11 +43,11 @@ impl Scenes {
     ///
     /// `fade_ms`: how long it takes to cover the one before.
     pub fn show(&mut self, next: Canvas, class: String, fade_ms: u16, animate: bool, now: MonoMs) {
-        if let Some((canvas, _)) = self.leaving.take() {
+        if let Some(before) = self.leaving.take() {
             if let Some((showing, class)) = &self.showing {
                 set(showing.root(), "class", class);
             }
-            canvas.root().remove();
+            before.canvas.root().remove();
         }
         let element = next.root();
         if animate {
@@ -54,7 +61,11 @@ impl Scenes {
                 // Twice as long as it is told to take: a busy engine begins it late.
                 let covered_ms = u64::from(fade_ms) * 2;
                 let takes_ms = before.leave().max(covered_ms).min(LEAVE_SCENE_MS_MAX);
-                self.leaving = Some((before, now.plus_ms(takes_ms)));
+                self.leaving = Some(Leaving {
+                    canvas: before,
+                    until: now.plus_ms(takes_ms),
+                    late_since: None,
+                });
             } else {
                 before.root().remove();
             }
@@ -72,12 +83,16 @@ impl Scenes {
     pub fn settle(&mut self, now: MonoMs) {
         let covers = |showing: &(Canvas, String)| opacity(showing.0.root()) == "1";
         let showing = self.showing.as_ref();
-        let left = self.leaving.take_if(|(_, until)| {
-            *until <= now
-                && (until.plus_ms(LEAVE_SCENE_MS_MAX) <= now || showing.is_none_or(covers))
+        let left = self.leaving.take_if(|leaving| {
+            if now < leaving.until {
+                return false;
+            }
+            // Not since `until`: an engine that stood still for all that time begins its fade now.
+            let since = *leaving.late_since.get_or_insert(now);
+            since.plus_ms(LEAVE_SCENE_MS_MAX) <= now || showing.is_none_or(covers)
         });
-        if let Some((canvas, _)) = left {
-            canvas.root().remove();
+        if let Some(before) = left {
+            before.canvas.root().remove();
         }
     }
 }
