@@ -250,6 +250,57 @@ pub fn send<T: 'static>(
     });
 }
 
+/// What asks again for something that a page shows, and shows the answer where it is another. What
+/// cannot be asked now stays as it was: the frame tells that the server is away.
+pub fn look_again<T, A>(
+    shown: RwSignal<T>,
+    ask: impl Fn() -> A + Send + Sync + 'static,
+) -> Callback<()>
+where
+    T: PartialEq + Send + Sync + 'static,
+    A: Future<Output = Result<T, RpcError>> + 'static,
+{
+    let looks = StoredValue::new(Looks::default());
+    Callback::new(move |()| {
+        // The page may be gone.
+        let Some(look) = looks.try_update_value(Looks::begin) else {
+            return;
+        };
+        let answer = ask();
+        spawn_local(async move {
+            if let Ok(new) = answer.await
+                && looks.try_update_value(|looks| looks.takes(look)) == Some(true)
+                && shown.try_with_untracked(|old| *old != new) == Some(true)
+            {
+                shown.try_set(new);
+            }
+        });
+    })
+}
+
+/// Looks of which several may be on their way. An answer that comes after that of a later look
+/// would bring back what was there before.
+#[derive(Default)]
+struct Looks {
+    begun: u32,
+    taken: u32,
+}
+
+impl Looks {
+    fn begin(&mut self) -> u32 {
+        self.begun += 1;
+        self.begun
+    }
+
+    fn takes(&mut self, look: u32) -> bool {
+        let is_newer = self.taken < look;
+        if is_newer {
+            self.taken = look;
+        }
+        is_newer
+    }
+}
+
 /// Does something again and again in the browser, as long as the page is there.
 pub fn every(ms: u64, work: impl Fn() + 'static) {
     // Nothing of it is kept on the server, where pages move from thread to thread.

@@ -1,6 +1,6 @@
 // A display from the studio: made, opened, watched, told what to do, and switched off.
 
-import type { Page } from "@playwright/test";
+import type { Page, Request } from "@playwright/test";
 
 import { Board, secondsAgo } from "../board";
 import { expect, type Gantry, test } from "../gantry";
@@ -136,6 +136,41 @@ test("points are ticked by hand, never all of several", async ({ gantry, control
   await dialog.getByLabel("Name").fill("Finish arch");
   await dialog.getByRole("button", { name: "Create display" }).click();
   await expect(card(page).getByText("Arrivals at FINISH · stream mats")).toBeVisible();
+});
+
+test("an answer that comes after that of a later look brings nothing back", async ({
+  gantry,
+  page,
+}) => {
+  await opened(gantry, page);
+  let letThrough = () => {};
+  const held = new Promise<void>((resolve) => (letThrough = resolve));
+  const first: Request[] = [];
+  await page.route("**/rpc/displays", async (route, request) => {
+    const response = await route.fetch();
+    if (first.push(request) === 1) await held;
+    await route.fulfill({ response });
+  });
+  const looked = (count: number) => expect.poll(() => first.length).toBeGreaterThanOrEqual(count);
+  await looked(1);
+  await create(page, "FINISH");
+  await expect(card(page)).toBeVisible();
+  const gone = await page.evaluateHandle(() => {
+    const gone: string[] = [];
+    const look = () => {
+      const titles = Array.from(document.querySelectorAll("li h2"));
+      const texts = titles.map((it) => it.textContent ?? "");
+      if (!texts.includes("Finish arch")) gone.push(texts.join());
+    };
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+    return gone;
+  });
+  const late = page.waitForEvent("requestfinished", (request) => request === first[0]);
+  letThrough();
+  await late;
+  // Two more looks are over then, of which the second begins after it was taken up.
+  await looked(first.length + 2);
+  expect(await gone.jsonValue()).toEqual([]);
 });
 
 test("the code for a camera is drawn, and the address is copied on plain http", async ({

@@ -10,7 +10,7 @@ mod turns;
 
 use crate::{
     browser::effect,
-    pages::{OpenEvent, every, over, page_of},
+    pages::{OpenEvent, every, look_again, over, page_of},
     parts::{Button, ButtonKind, ButtonLink, Each, EmptyState, Glyph, Page, When},
     rpc::{
         displays::{DisplayRow, DisplayState, DisplaysView, displays},
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 use futures_util::future::join;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use model::{DisplayId, EventId, PoolMessage};
 
 /// Screens come and go, and addresses change, so the page looks again.
@@ -77,27 +77,18 @@ fn is_running(row: &DisplayRow) -> bool {
 fn Body(first: DisplaysView, messages: Vec<PoolMessage>) -> impl IntoView {
     let id = first.event.id;
     let view = RwSignal::new(first);
-    let load = move || {
-        spawn_local(async move {
-            // What cannot be asked now stays as it was; the frame tells that the server is away.
-            if let Ok(new) = displays(id).await
-                && view.try_with_untracked(|old| *old != new) == Some(true)
-            {
-                view.try_set(new);
-            }
-        });
-    };
+    let reload = look_again(view, move || displays(id));
     let choice = address::Choice::new(view);
     let shared = Shared {
         id,
         view,
         base: choice.base,
-        reload: Callback::new(move |()| load()),
+        reload,
         open: dialogs::Open::new(),
     };
     let OpenEvent(open) = expect_context();
     effect(move || open.set(Some(view.with(|view| view.event.clone()))));
-    every(LOOK_AGAIN_MS, load);
+    every(LOOK_AGAIN_MS, move || reload.run(()));
     let creating = RwSignal::new(false);
     // Whoever comes from the builder wants a display of that template.
     let wanted = RwSignal::new(None);

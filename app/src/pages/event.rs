@@ -7,7 +7,7 @@ mod starts;
 
 use crate::{
     browser::{self, effect},
-    pages::{OpenEvent, every, page_of},
+    pages::{OpenEvent, every, look_again, page_of},
     parts::Page,
     rpc::event::{EventView, read_event, server_clock},
 };
@@ -39,25 +39,16 @@ pub(super) struct Shared {
 fn Body(first: EventView) -> impl IntoView {
     let id = first.event.id;
     let view = RwSignal::new(first);
-    let load = move || {
-        spawn_local(async move {
-            // What cannot be asked now stays as it was; the frame tells that the server is away.
-            if let Ok(new) = read_event(id).await
-                && view.try_with_untracked(|old| *old != new) == Some(true)
-            {
-                view.try_set(new);
-            }
-        });
-    };
+    let reload = look_again(view, move || read_event(id));
     let shared = Shared {
         id,
         view,
         clock_ahead_us: RwSignal::new(None),
-        reload: Callback::new(move |()| load()),
+        reload,
     };
     let OpenEvent(open) = expect_context();
     effect(move || open.set(Some(view.with(|view| view.event.clone()))));
-    every(LOOK_AGAIN_MS, load);
+    every(LOOK_AGAIN_MS, move || reload.run(()));
     effect(move || measure_clock(shared.clock_ahead_us));
     let title = Memo::new(move |_| view.with(|view| view.event.name.clone()));
     let lead = Memo::new(move |_| {

@@ -16,7 +16,7 @@ mod words;
 use crate::{
     address,
     browser::effect,
-    pages::{OpenEvent, attempt, every, page_of},
+    pages::{OpenEvent, attempt, every, look_again, page_of},
     parts::{Button, Glyph, Page, Tab, TabPanel, Tabs, Toasts, use_toasts},
     rpc::{
         event::undo,
@@ -90,22 +90,14 @@ fn Body(first: First) -> impl IntoView {
             asking.try_update_value(|asking| *asking = false);
         });
     };
-    let look_at_facts = move || {
-        spawn_local(async move {
-            if let Ok(new) = timing_facts(id).await
-                && facts.try_with_untracked(|old| *old != new) == Some(true)
-            {
-                facts.try_set(new);
-            }
-        });
-    };
+    let look_at_facts = look_again(facts, move || timing_facts(id));
     let shared = Shared {
         event: id,
         live,
         facts,
         reload: Callback::new(move |()| {
             look();
-            look_at_facts();
+            look_at_facts.run(());
         }),
         form: RwSignal::new(None),
         tab: RwSignal::new("reads".to_owned()),
@@ -114,7 +106,7 @@ fn Body(first: First) -> impl IntoView {
     let OpenEvent(open) = expect_context();
     effect(move || open.set(Some(event.clone())));
     every(LOOK_AGAIN_MS, look);
-    every(FACTS_AGAIN_MS, look_at_facts);
+    every(FACTS_AGAIN_MS, move || look_at_facts.run(()));
     follow_address(shared.tab);
     let lead = Memo::new(move |_| live.with(words::lead));
     let actions = move || {

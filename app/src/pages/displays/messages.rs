@@ -4,11 +4,11 @@ mod form;
 
 use super::{Shared, title_of};
 use crate::{
-    pages::{attempt, every},
+    pages::{attempt, every, look_again},
     parts::{Badge, Button, Each, EmptyState, Glyph, IconButton, Tone, When, use_toasts},
     rpc::messages::{messages, remove_message, restore_message},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use model::{PoolMessage, ShowId};
 
 /// Others may be at them too.
@@ -65,20 +65,12 @@ impl Pool {
 #[component]
 pub(super) fn Messages(shared: Shared, first: Vec<PoolMessage>) -> impl IntoView {
     let list = RwSignal::new(first);
-    let load = move || {
-        spawn_local(async move {
-            if let Ok(new) = messages(shared.id).await
-                && list.try_with_untracked(|old| *old != new) == Some(true)
-            {
-                list.try_set(new);
-            }
-        });
-    };
-    every(LOOK_AGAIN_MS, load);
+    let reload = look_again(list, move || messages(shared.id));
+    every(LOOK_AGAIN_MS, move || reload.run(()));
     let pool = Pool {
         shared,
         messages: list,
-        reload: Callback::new(move |()| load()),
+        reload,
         open: RwSignal::new(None),
     };
     let begin = move || pool.open.set(Some(None));
