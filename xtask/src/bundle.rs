@@ -112,6 +112,13 @@ fn compiled(ws: &Workspace, wasm: Wasm, name: &str) -> Result<Vec<u8>> {
         .args(["build", "--package", "frontend", "--no-default-features"])
         .args(["--features", name, "--target", WASM_TARGET])
         .args(["--profile", profile]);
+    if wasm == Wasm::Release {
+        // Where a library lies on this machine is in its panics, and would go to every browser.
+        let libraries = crate::cargo::home()?.join("registry/src");
+        let flag = format!("--remap-path-prefix={}=", libraries.display());
+        // Beside those of the project's own configuration.
+        command.args(["--config", &format!("build.rustflags=[{flag:?}]")]);
+    }
     crate::cargo::run(&mut command)?;
     let folder = ws.target.join(WASM_TARGET).join(profile);
     let path = folder.join("frontend.wasm");

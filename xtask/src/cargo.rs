@@ -85,6 +85,13 @@ pub fn root() -> Result<PathBuf> {
     Ok(root.to_path_buf())
 }
 
+/// Where cargo keeps what it fetched.
+pub fn home() -> Result<PathBuf> {
+    let set = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let own = || env::home_dir().map(|home| home.join(".cargo"));
+    set.or_else(own).context("no CARGO_HOME and no home folder")
+}
+
 /// Runs a command to its end, shows what it is, and fails when it fails.
 pub fn run(command: &mut Command) -> Result<()> {
     let line = shown(command);
